@@ -1,0 +1,1 @@
+"""What goes on the publisher's page: the loader and the snippets."""

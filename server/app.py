@@ -1,0 +1,52 @@
+"""The wiring of the web process, readable from top to bottom."""
+
+from importlib.resources import files
+
+from flask import Flask
+from flask_cors import CORS
+from jinja2 import FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from server.settings import Settings
+from server.web import (
+    ballots,
+    consultations,
+    credential_desk,
+    forms,
+    frames,
+    health,
+    oembed,
+    openapi,
+    problems,
+    service,
+    static_files,
+)
+from server.web.identity import OPAQUE
+
+MAX_BODY = 16 * 1024  # bytes; the longest honest request has under 2 000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the service. Raises `SettingsError` or `StoreUnfit` rather than start unsafe."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.jinja_loader = FileSystemLoader(str(files("widget").joinpath("templates")))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    service.init_app(app, settings or Settings.load())
+    problems.init_app(app)
+    # A sandboxed frame may use the API, and read it, but never with the reader's cookies.
+    CORS(
+        app,
+        resources={r"/api/v1/*": {"origins": [OPAQUE]}},
+        allow_headers=["Authorization", "Content-Type"],
+        methods=["GET", "POST", "PUT", "DELETE"],
+        max_age=86400,
+    )
+    for part in (ballots, consultations, credential_desk, forms, frames, health, oembed, openapi):
+        app.register_blueprint(part.blueprint)
+    app.register_blueprint(static_files.blueprint)
+
+    if settings_in_use := app.extensions[service.NAME].settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings_in_use, x_proto=settings_in_use)  # type: ignore[method-assign]
+    return app

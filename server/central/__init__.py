@@ -1,0 +1,1 @@
+"""The central platform: the sync client, and the reference receiver."""

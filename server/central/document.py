@@ -1,0 +1,138 @@
+"""Tallies documents: what a deployment tells the central platform, as absolute counters.
+
+A document never says what changed, only how many ballots there are. So one that is lost, doubled or
+late does no harm, and the next one heals everything.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from server.consultations.ballots import Vote
+from server.consultations.consultation import Consultation, Proposal
+from server.consultations.tallies import Counters, Histogram, Tally, tally
+
+REHEARSAL = "~rehearsal"
+COUNTERS = ("count", "countVerified", "countSequence")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a document says about itself. `revisions` were read *before* the tallies.
+
+    `previous` is the SHA-256 of the newest body the receiver has acknowledged, if any.
+    """
+
+    epoch: int  # milliseconds since 1970
+    revisions: tuple[int, ...]
+    sequence: int
+    previous: str | None
+    fence: int
+    as_of: datetime
+    complete: bool
+
+
+def deployment_name(deployment: str, consultation: Consultation) -> str:
+    """Return the name votes are sent under; a rehearsal's is one that no national figure adds."""
+    return deployment + REHEARSAL if consultation.rehearsal else deployment
+
+
+def proposal_name(deployment: str, proposal: Proposal) -> str:
+    """Return a proposal's name on the wire; `deployment` is what `deployment_name` gave."""
+    return proposal.central or f"{deployment}:{proposal.id}"
+
+
+def rows(
+    consultation: Consultation,
+    deployment: str,
+    proposals: Iterable[Proposal],
+    histograms: Mapping[int, Mapping[int, Histogram]],
+    complete: bool,
+) -> list[Row]:
+    """Return one row per proposal and source, in canonical order.
+
+    A complete document leaves out what nobody votes for: the receiver removes what it lacks. Any
+    other one has a row for every source, because a tally that fell to zero has to be said.
+    """
+    made = []
+    for proposal in proposals:
+        by_source = histograms.get(proposal.id, {})
+        for source in consultation.sources:
+            histogram = by_source.get(source.number, {})
+            if histogram or not complete:
+                name = proposal_name(deployment, proposal)
+                made.append(_row(name, source.name, tally(histogram)))
+    return sorted(made, key=_place)
+
+
+def build(heading: Heading, deployment: str, slug: str, rows: list[Row]) -> dict[str, Any]:
+    """Return a document; totals and checksum are of the whole consultation, so only if complete."""
+    return {
+        "deployment": deployment,
+        "consultation": slug,
+        "epoch": heading.epoch,
+        "revisions": list(heading.revisions),
+        "revision": sum(heading.revisions),
+        "sequence": heading.sequence,
+        "previous": heading.previous,
+        "fence": heading.fence,
+        "asOf": heading.as_of.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "complete": heading.complete,
+        "rows": rows,
+        "totals": totals(rows) if heading.complete else None,
+        "checksum": checksum(rows) if heading.complete else None,
+    }
+
+
+def totals(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
+    """Return the sums of each vote's three counters."""
+    sums = {str(vote): dict.fromkeys(COUNTERS, 0) for vote in Vote}
+    for row in rows:
+        for vote, sum_ in sums.items():
+            for counter in COUNTERS:
+                sum_[counter] += row["votes"][vote][counter]
+    return sums
+
+
+def same_totals(given: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
+    """Whether all counters are equal, whatever else a later version may have put in."""
+    return all(
+        given[vote][counter] == expected[vote][counter] for vote in expected for counter in COUNTERS
+    )
+
+
+def checksum(rows: Iterable[Row]) -> str:
+    """Return the SHA-256 (hex) of the rows, sorted by proposal and source, as compact JSON."""
+    return sha256(compact(sorted(rows, key=_place))).hexdigest()
+
+
+def compact(value: Any) -> bytes:
+    """Return canonical JSON: keys sorted, no spaces, UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return row["proposal"], row["source"]
+
+
+def _row(proposal: str, source: str, votes: Tally) -> Row:
+    return {
+        "proposal": proposal,
+        "source": source,
+        "votes": {
+            str(vote): _counts(counted.counters)
+            | {"qualifications": {n: _counts(c) for n, c in counted.qualifications.items()}}
+            for vote, counted in votes.items()
+        },
+    }
+
+
+def _counts(counters: Counters) -> dict[str, Any]:
+    values = (counters.count, counters.verified, counters.sequence)
+    return dict(zip(COUNTERS, values, strict=True))

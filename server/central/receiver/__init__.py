@@ -1,0 +1,1 @@
+"""The reference receiver of the central platform's contract."""

@@ -1,0 +1,143 @@
+"""Values: what one value of a consultation file may be. Each parser raises `Wrong`."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from server.consultations.consultation import DIRECT, HOUSE, SLUG
+from server.consultations.records import Wrong
+from server.consultations.wording import objections, tidy
+
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
+ACCENT = re.compile(r"#[0-9a-f]{6}")
+INSTANT = re.compile(r"20\d\d-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{6})?)?(?:Z|[+-]\d\d:\d\d)?")
+HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+SLUG_LENGTH = 64  # characters
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def slug(text: str) -> str:
+    if len(text) > SLUG_LENGTH or not SLUG.fullmatch(text):
+        raise Wrong("must be small letters, digits and single hyphens, at most 64 in all.")
+    return text
+
+
+def source_name(text: str) -> str:
+    if text == DIRECT:
+        raise Wrong(f"“{DIRECT}” is reserved for votes on our own pages.")
+    return slug(text)
+
+
+def publisher(text: str) -> str:
+    if text == HOUSE:
+        raise Wrong(f"“{HOUSE}” is reserved for our own pages.")
+    return slug(text)
+
+
+def line(longest: int) -> Callable[[str], str]:
+    """Return a parser of one line of plain text of at most `longest` characters."""
+
+    def parse(text: str) -> str:
+        tidied = tidy(text)
+        found = objections(tidied)
+        if len(tidied) > longest:
+            found.append(f"must have at most {longest} characters; it has {len(tidied)}.")
+        if found:
+            raise Wrong(" ".join(found))
+        return tidied
+
+    return parse
+
+
+def verbatim(text: str) -> str:
+    return text
+
+
+def language(text: str) -> str:
+    if not LANGUAGE.fullmatch(text):
+        raise Wrong(f"must be a language code such as fr or pt-BR, not “{text}”.")
+    return text
+
+
+def timezone(text: str) -> str:
+    if text not in available_timezones():
+        raise Wrong(f"must be a time zone such as Europe/Paris, not “{text}”.")
+    return text
+
+
+def instant(text: str) -> datetime:
+    """Return the time as written: with a zone only if the text has an offset."""
+    if not INSTANT.fullmatch(text):
+        raise Wrong("must be a day and a time, such as 2027-01-31 09:00.")
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Wrong(f"is no time there ever was: {error}.") from None
+
+
+def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment by that zone's clock; raise `Wrong` for an hour that the clock skips."""
+    if moment.tzinfo:
+        return moment.astimezone(zone)
+    local = moment.replace(tzinfo=zone)
+    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
+        raise Wrong(f"does not exist in {zone.key}: the clocks go forward.")
+    return local
+
+
+def origin(text: str) -> str:
+    """Return an origin exactly as browsers write it."""
+    parts = urlsplit(text)
+    try:
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", None
+    exact = f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    local = host == "localhost" or host.endswith(".localhost")
+    if parts.scheme == "http" and not local:
+        raise Wrong("must begin with https:// (http only on localhost).")
+    if exact != text or parts.scheme not in DEFAULT_PORTS or not HOST.fullmatch(host):
+        raise Wrong(f"must be an exact origin such as https://www.example.fr, not “{text}”.")
+    if port == DEFAULT_PORTS[parts.scheme]:
+        raise Wrong(f"must leave out the usual port: {parts.scheme}://{host}.")
+    return text
+
+
+def accent(text: str) -> str:
+    if not ACCENT.fullmatch(text.lower()):
+        raise Wrong(f"must be a colour such as #c8102e in quotes, not “{text}”.")
+    return text.lower()
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Return a parser of a whole number between `low` and `high`."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise Wrong(f"must be a whole number from {low} to {high}, not “{text}”.")
+        return int(text)
+
+    return parse
+
+
+def flag(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise Wrong(f"must be true or false, not “{text}”.")
+    return text == "true"
+
+
+def choice(kind: type[Choice]) -> Callable[[str], Choice]:
+    """Return a parser of one of the words of `kind`."""
+
+    def parse(text: str) -> Choice:
+        if text not in list(kind):
+            raise Wrong(f"must be one of {', '.join(kind)}, not “{text}”.")
+        return kind(text)
+
+    return parse

@@ -1,0 +1,1 @@
+"""The demo news site: three media, three ways to embed the booth."""

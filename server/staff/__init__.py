@@ -1,0 +1,1 @@
+"""What platform staff may do: tokens and their scopes."""

@@ -1,0 +1,1 @@
+"""One machine, one command: the embedded store and the processes around it."""

@@ -1,0 +1,1 @@
+"""The worker that counts the boxes, publishes results and syncs tallies."""

@@ -1,0 +1,1 @@
+"""The only place that knows Flask: one blueprint per resource."""

@@ -1,0 +1,112 @@
+"""Consultations: what anybody may read of them, and the decks served to readers."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from server.consultations.consultation import DIRECT, Consultation, Phase, ResultsRule, Source
+from server.consultations.errors import ResultsNotYet
+from server.web import identity, results
+from server.web.directory import Snapshot
+from server.web.polling_station import Visit
+from server.web.schemas import (
+    ConsultationAnswer,
+    DeckAnswer,
+    PersonalDeckAnswer,
+    PublicResultsAnswer,
+)
+from server.web.service import service
+
+blueprint = Blueprint("consultations", __name__, url_prefix="/api/v1/consultations")
+
+NEVER = "private, no-store"
+BRIEFLY = "public, max-age=1, s-maxage=1"
+
+
+@blueprint.get("")
+def index() -> Response:
+    """List the consultations that count, newest first; rehearsals are nobody else's business."""
+    known = [c for c in service().store.consultations.all() if not c.rehearsal]
+    known.sort(key=lambda c: c.opens, reverse=True)
+    return _cached(ConsultationAnswer(many=True).dump(map(_public, known)), BRIEFLY)
+
+
+@blueprint.get("/<slug>")
+def show(slug: str) -> Response:
+    consultation = service().directory.find(slug).consultation
+    return _cached(ConsultationAnswer().dump(_public(consultation)), BRIEFLY)
+
+
+@blueprint.get("/<slug>/deck")
+def deck(slug: str) -> Response:
+    """Serve the shared deck, or the reader's own if they say who they are."""
+    snapshot = service().directory.find(slug)
+    source = snapshot.consultation.source(request.args.get("source", DIRECT))
+    visit = _reader(snapshot, source)
+    station = service().station
+    if visit is None:
+        return _cached(DeckAnswer().dump(station.shared_deck(snapshot, source)), BRIEFLY)
+    voted = station.voted(visit)
+    progress = {"voted": len(voted), "of": len(snapshot.accepted)}
+    own = {**station.personal_deck(visit, voted), "progress": progress}
+    return _cached(PersonalDeckAnswer().dump(own), NEVER)
+
+
+@blueprint.get("/<slug>/results")
+def show_results(slug: str) -> Response:
+    """Serve what the rule lets this reader see: all of it, or what they have voted on."""
+    snapshot = service().directory.find(slug)
+    seen = _visible(snapshot)
+    published = snapshot.published
+    answer = {
+        "asOf": published.as_of,
+        "revision": published.revision,
+        "proposals": [results.shown(p, published.of(p)) for p in seen],
+    }
+    private = snapshot.consultation.results is ResultsRule.AFTER_VOTE
+    return _cached(PublicResultsAnswer().dump(answer), NEVER if private else BRIEFLY)
+
+
+def _visible(snapshot: Snapshot) -> list[int]:
+    consultation = snapshot.consultation
+    closed = consultation.phase(datetime.now(UTC)) is Phase.CLOSED
+    if consultation.results is ResultsRule.ALWAYS or closed:
+        return [p.id for p in snapshot.accepted]
+    if consultation.results is ResultsRule.AT_CLOSE:
+        raise ResultsNotYet(f"Results are published on {consultation.closes.isoformat()}.")
+    source = consultation.source(request.args.get("source", DIRECT))
+    visit = _reader(snapshot, source)
+    voted = service().station.voted(visit) if visit else frozenset()
+    if not voted:
+        raise ResultsNotYet("Vote first: a proposal's results are shown to those who voted on it.")
+    return sorted(voted)
+
+
+def _reader(snapshot: Snapshot, source: Source) -> Visit | None:
+    """Return the reader's visit, or None for somebody who brings no credential."""
+    token = identity.bearer(request)
+    if not token and not identity.cookie(request, source.publisher):
+        return None
+    _, credential = identity.credential(request, source.publisher, token)
+    return Visit(snapshot, credential, source, None)
+
+
+def _public(consultation: Consultation) -> dict[str, Any]:
+    return {
+        "slug": consultation.slug,
+        "question": consultation.question,
+        "language": consultation.language,
+        "opens": consultation.opens,
+        "closes": consultation.closes,
+        "results": consultation.results,
+        "rehearsal": consultation.rehearsal,
+        "sources": [{"name": s.name, "title": s.title} for s in consultation.sources],
+    }
+
+
+def _cached(document: Any, how: str) -> Response:
+    response = jsonify(document)
+    response.headers["Cache-Control"] = how
+    response.vary.update(("Cookie", "Authorization"))
+    return response

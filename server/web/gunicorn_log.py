@@ -1,0 +1,15 @@
+"""gunicorn's log without readers' addresses: it writes them only for requests it cannot parse."""
+
+import re
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+ADDRESS = re.compile(r"\bip=\S+")
+
+
+class Log(Logger):  # type: ignore[misc] - gunicorn has no type information
+    """gunicorn's own log; there is no access log in either."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        super().warning(ADDRESS.sub("ip=(not kept):", msg), *args, **kwargs)

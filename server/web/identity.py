@@ -1,0 +1,95 @@
+"""Whose request is this? Origin, cookie and body credential, in the order in which they count."""
+
+import time
+
+from flask import Request, Response
+
+from server.consultations.consultation import HOUSE
+from server.web.credentials import Credential
+from server.web.refusals import CredentialInvalid, CredentialMissing, OriginRefused
+from server.web.service import service
+from server.web.tickets import Ticket
+
+OPAQUE = "null"  # the origin of a sandboxed frame
+COOKIE_AGE = 400 * 24 * 60 * 60  # seconds; browsers keep a cookie no longer
+BEARER = "Bearer "
+
+
+def demand_own_origin(request: Request, opaque: bool = True) -> None:
+    """Raise `OriginRefused` unless our own page, or a sandboxed frame of ours, is asking.
+
+    The publisher's page is never allowed: its scripts and its ads must not be able to vote.
+    """
+    origin = request.headers.get("Origin")
+    allowed = {service().settings.origin, *([OPAQUE] if opaque else [])}
+    site = request.headers.get("Sec-Fetch-Site")
+    from_own = origin != OPAQUE and site not in {None, "same-origin"}
+    if origin not in allowed or from_own:
+        raise OriginRefused("Votes are taken from the booth's own frame only.", field="origin")
+
+
+def publisher_of(ticket: Ticket | None, token: str | None, slug: str) -> str:
+    """Return the publisher whose cookie counts: the ticket's, else the credential's."""
+    if ticket:
+        consultation = service().directory.find(slug).consultation
+        return consultation.source(ticket.source).publisher
+    return service().credentials.read(token).publisher if token else HOUSE
+
+
+def credential(request: Request, publisher: str, token: str | None) -> tuple[str, Credential]:
+    """Return the credential that counts, as text and read: the cookie's, else the body's.
+
+    Raises `CredentialMissing` or `CredentialInvalid`. Cookies of an opaque origin are ignored:
+    any ad on the page can plant such a frame.
+    """
+    read = service().credentials.read
+    kept = cookie(request, publisher)
+    if kept:
+        try:
+            known = read(kept)
+        except CredentialInvalid:
+            known = None
+        if known and known.publisher == publisher:
+            return kept, known
+    if token:
+        return token, read(token)
+    if kept:
+        raise CredentialInvalid("This credential was not issued here.", field="credential")
+    raise CredentialMissing("A vote needs a credential.", field="credential")
+
+
+def cookie(request: Request, publisher: str) -> str | None:
+    if request.headers.get("Origin") == OPAQUE:
+        return None
+    return request.cookies.get(cookie_name(publisher))
+
+
+def cookie_name(publisher: str) -> str:
+    return f"__Host-isoloir-{publisher}"
+
+
+def remember(request: Request, response: Response, publisher: str, token: str) -> None:
+    """Set the cookie, in the answer to a vote only, unless the browser has it already."""
+    if request.headers.get("Origin") == OPAQUE or cookie(request, publisher) == token:
+        return
+    response.set_cookie(
+        cookie_name(publisher),
+        token,
+        max_age=COOKIE_AGE,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,
+    )
+
+
+def issue(request: Request, publisher: str) -> str:
+    """Return a new credential. Nothing is kept and nothing is counted."""
+    return service().credentials.issue(publisher, request.remote_addr, time.time())
+
+
+def bearer(request: Request) -> str | None:
+    """Return the token of the Authorization header."""
+    header = request.headers.get("Authorization", "")
+    return header.removeprefix(BEARER) if header.startswith(BEARER) else None

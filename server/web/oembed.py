@@ -1,0 +1,49 @@
+"""oEmbed: what a CMS asks for when an editor pastes the address of a consultation."""
+
+import re
+from importlib.resources import files
+from string import Template
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Blueprint, Response, jsonify, request
+from markupsafe import escape
+
+from server.consultations.consultation import DIRECT
+from server.consultations.errors import ConsultationUnknown
+from server.web.service import service
+
+blueprint = Blueprint("oembed", __name__)
+PATH = re.compile(r"/(?:c|e)/([a-z0-9-]+)")
+HEIGHT = 560  # CSS pixels, the booth's tallest state at 640 px
+WIDTH = 640
+
+
+@blueprint.get("/oembed")
+def oembed() -> Response:
+    """Answer the address of a consultation with the markup that shows its booth."""
+    asked = urlsplit(request.args.get("url", ""))
+    path = PATH.fullmatch(asked.path)
+    own = urlsplit(service().settings.public_url)
+    if not path or asked.netloc != own.netloc:
+        raise ConsultationUnknown("This address is not one of our consultations.", field="url")
+    consultation = service().directory.find(path[1]).consultation
+    source = consultation.source(parse_qs(asked.query).get("source", [DIRECT])[0])
+    response = jsonify(
+        version="1.0",
+        type="rich",
+        title=consultation.question,
+        provider_name="Isoloir",
+        provider_url=service().settings.public_url,
+        width=min(WIDTH, request.args.get("maxwidth", WIDTH, int)),
+        height=HEIGHT,
+        cache_age=3600,
+        html=Template(files("embed").joinpath("snippets/oembed.html").read_text()).substitute(
+            service=service().settings.public_url,
+            consultation=consultation.slug,
+            source=source.name,
+            title=escape(consultation.question),
+        ),
+    )
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response

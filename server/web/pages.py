@@ -1,0 +1,120 @@
+"""Pages: everything a booth page shows, as one value that the template renders."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import render_template
+
+from server.consultations.consultation import DIRECT, HOUSE, Consultation, Source
+from server.web.directory import Snapshot
+from server.web.messages import Speech
+from server.web.service import service
+
+THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True)
+class Card:
+    id: int
+    text: str
+    author: str | None
+    age: int | None
+    language: str
+
+
+@dataclass(frozen=True)
+class OwnBallot:
+    vote: str
+    qualifications: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One screen of the booth. The first card is the one shown."""
+
+    screen: str  # card, result, final, upcoming, closed, unknown, blocked, error, continue
+    lang: str
+    theme: str = "auto"
+    standalone: bool = False
+    slug: str = ""
+    question: str | None = None
+    source: str = DIRECT
+    source_title: str = ""
+    publisher: str = HOUSE
+    accent: str | None = None
+    opens: str | None = None
+    closes: str | None = None
+    participants: int = 0
+    of: int = 0
+    cards: tuple[Card, ...] = ()
+    ticket: str = ""
+    ballot: OwnBallot | None = None
+    results: dict[str, Any] | None = None
+    credential: str = ""
+    voted: int = 0
+    rehearsal: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a publisher may choose about a booth, from the query of its address."""
+
+    source: str = DIRECT
+    lang: str | None = None
+    theme: str = "auto"
+    standalone: bool = False
+
+
+def look(asked: Any, standalone: bool = False) -> Look:
+    """Read a query or a form; what is odd falls back to what is usual."""
+    theme = asked.get("theme", "auto")
+    return Look(
+        source=asked.get("source") or DIRECT,
+        lang=asked.get("lang"),
+        theme=theme if theme in THEMES else "auto",
+        standalone=standalone,
+    )
+
+
+def speech_for(how: Look, consultation: Consultation | None = None) -> Speech:
+    return service().messages.speech(how.lang, consultation.language if consultation else None)
+
+
+def page(snapshot: Snapshot, source: Source, how: Look, screen: str, **more: Any) -> Page:
+    """Return a page about this consultation; `more` are fields of `Page`."""
+    consultation = snapshot.consultation
+    speech = speech_for(how, consultation)
+    return replace(
+        Page(
+            screen=screen,
+            lang=speech.lang,
+            theme=how.theme,
+            standalone=how.standalone,
+            slug=consultation.slug,
+            question=consultation.question,
+            source=source.name,
+            source_title=source.title,
+            publisher=source.publisher,
+            accent=source.accent,
+            opens=speech.moment(consultation.opens),
+            closes=speech.moment(consultation.closes),
+            participants=snapshot.published.voters,
+            of=len(snapshot.accepted),
+            rehearsal=consultation.rehearsal,
+        ),
+        **more,
+    )
+
+
+def cards(deck: dict[str, Any]) -> dict[str, Any]:
+    """Return the page fields that a deck fills."""
+    shown = tuple(Card(p.id, p.text, p.author, p.age, p.language) for p in deck["proposals"])
+    return {"cards": shown, "ticket": deck["ticket"]}
+
+
+def render(shown: Page) -> str:
+    speech = service().messages.speech(shown.lang)
+    return render_template(
+        "booth.html", page=shown, t=speech.t, n=speech.n, asset=service().assets.url
+    )

@@ -1,0 +1,196 @@
+"""The polling station: from a request's tokens to a counted ballot and the answer to it."""
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from server.consultations import decks
+from server.consultations.ballots import Ballot, CodedBallot, Trust
+from server.consultations.consultation import (
+    DIRECT_SOURCE,
+    Phase,
+    Proposal,
+    ResultsRule,
+    Source,
+)
+from server.consultations.errors import NotARehearsal, SourceBlocked
+from server.consultations.results import with_own
+from server.store.ballots import Wish
+from server.store.store import Store
+from server.web import results
+from server.web.credentials import Credential
+from server.web.directory import Directory, Snapshot
+from server.web.refusals import TicketInvalid
+from server.web.tickets import SHARED, Ticket, Tickets
+
+SHARED_DECK_SECONDS = 5  # how long all processes serve the same shared deck
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who votes, through which source, and on the strength of which ticket."""
+
+    snapshot: Snapshot
+    credential: Credential
+    source: Source
+    ticket: Ticket | None
+
+    @property
+    def voter(self) -> str:
+        return self.credential.voter(self.snapshot.voter_key)
+
+    @property
+    def box(self) -> int:
+        return self.snapshot.consultation.box_of(self.credential.place)
+
+
+@dataclass(frozen=True)
+class PollingStation:
+    store: Store
+    directory: Directory
+    tickets: Tickets
+
+    def ticket(self, snapshot: Snapshot, token: str | None) -> Ticket | None:
+        """Read a ticket; raise `TicketInvalid` if it is forged or of another consultation."""
+        if not token:
+            return None
+        ticket = self.tickets.read(token)
+        if ticket.consultation != snapshot.consultation.id:
+            raise TicketInvalid("This ticket is for another consultation.", field="ticket")
+        return ticket
+
+    def visit(self, snapshot: Snapshot, credential: Credential, ticket: Ticket | None) -> Visit:
+        """Check that ticket and credential go together, and that their source may carry votes."""
+        source = snapshot.consultation.source(ticket.source) if ticket else DIRECT_SOURCE
+        visit = Visit(snapshot, credential, source, ticket)
+        if ticket and source.publisher != credential.publisher:
+            raise TicketInvalid("This ticket is of another publisher.", field="ticket")
+        if ticket and ticket.holder not in {SHARED, visit.voter}:
+            raise TicketInvalid("This ticket is another reader's.", field="ticket")
+        if source.blocked:
+            raise SourceBlocked(f"Votes through {source.title} are paused.")
+        return visit
+
+    def cast(
+        self,
+        visit: Visit,
+        proposal: int,
+        ballot: Ballot,
+        number: int | None = None,
+        trust: Trust | None = None,
+    ) -> dict[str, Any]:
+        """Count a ballot and return the answer's fields. `trust` is for a rehearsal's replay."""
+        snapshot, ticket = visit.snapshot, visit.ticket
+        consultation = snapshot.consultation
+        consultation.demand_open(datetime.now(UTC))
+        snapshot.proposal(proposal)
+        if trust is not None and not consultation.rehearsal:
+            raise NotARehearsal(f"{consultation.slug} counts real votes.")
+        wish = Wish(
+            proposal=proposal,
+            ballot=ballot,
+            trust=trust if trust is not None else _earned(ticket, proposal),
+            source=visit.source.number,
+            first=bool(ticket and ticket.shared),
+            number=number,
+            deck=trust is None and (ticket is None or ticket.wants_deck(proposal)),
+        )
+        done = self.store.ballots.cast(consultation, visit.box, visit.voter, wish)
+        return {
+            "ballot": {"vote": ballot.vote, "qualifications": list(ballot.qualifications)},
+            "results": self._results(visit, proposal, done.new, done.old, done.before),
+            "deck": self.personal_deck(visit, done.voted) if wish.deck else None,
+            "progress": {"voted": done.ballots, "of": len(snapshot.accepted)},
+            "durability": self.store.durability,
+        }
+
+    def withdraw(self, visit: Visit, proposal: int, number: int | None = None) -> dict[str, Any]:
+        """Take a ballot back and return the answer's fields."""
+        snapshot = visit.snapshot
+        snapshot.consultation.demand_open(datetime.now(UTC))
+        snapshot.proposal(proposal)
+        done = self.store.ballots.withdraw(
+            snapshot.consultation, visit.box, visit.voter, proposal, number
+        )
+        return {
+            "ballot": None,
+            "progress": {"voted": done.ballots, "of": len(snapshot.accepted)},
+            "durability": self.store.durability,
+        }
+
+    def held(self, visit: Visit, proposal: int) -> tuple[CodedBallot | None, dict[str, Any] | None]:
+        """Return the reader's own ballot on a proposal, and what they may see of its results."""
+        held = self.store.ballots.held(
+            visit.snapshot.consultation, visit.box, visit.voter, proposal
+        )
+        own = held.ballot
+        shown = self._results(visit, proposal, own, own, held.changed) if own else None
+        return own, shown
+
+    def voted(self, visit: Visit) -> frozenset[int]:
+        return self.store.ballots.voted(visit.snapshot.consultation, visit.box, visit.voter)
+
+    def personal_deck(
+        self, visit: Visit, voted: "tuple[int, ...] | frozenset[int]"
+    ) -> dict[str, Any]:
+        """Return the next proposals for this voter, and the ticket that proves it."""
+        chosen = decks.deck(
+            visit.snapshot.proposals,
+            lambda p: visit.snapshot.published.of(p).total,
+            decks.PERSONAL,
+            random.SystemRandom(),
+            voted,
+        )
+        return self._deck(visit.snapshot, visit.source, chosen, visit.voter)
+
+    def shared_deck(self, snapshot: Snapshot, source: Source) -> dict[str, Any]:
+        """Return the deck of the cacheable frame, the same in every process for a few seconds."""
+        turn = int(time.time()) // SHARED_DECK_SECONDS
+        chosen = decks.deck(
+            snapshot.proposals,
+            lambda p: snapshot.published.of(p).total,
+            decks.SHARED,
+            random.Random(f"{snapshot.consultation.id}:{turn}"),  # noqa: S311 - not a secret
+        )
+        return self._deck(snapshot, source, chosen, SHARED)
+
+    def _deck(
+        self, snapshot: Snapshot, source: Source, chosen: tuple[Proposal, ...], holder: str
+    ) -> dict[str, Any]:
+        ids = [proposal.id for proposal in chosen]
+        ticket = self.tickets.issue(snapshot.consultation.id, source.name, ids, holder)
+        return {"ticket": ticket, "proposals": chosen}
+
+    def _results(
+        self,
+        visit: Visit,
+        proposal: int,
+        own: CodedBallot | None,
+        old: CodedBallot | None,
+        changed: int,
+    ) -> dict[str, Any] | None:
+        """Correct the published counts by this reader's own ballot, unless the rule hides them.
+
+        The snapshot was read before the ballot was cast, so only the ballot that it replaced can
+        be among the published ones: it is, if the proposal's last change in this box was.
+        """
+        snapshot = visit.snapshot
+        if not may_see(snapshot):
+            return None
+        old_published = changed <= snapshot.published.revisions[visit.box]
+        counts = with_own(snapshot.published.of(proposal), own, old, old_published)
+        return results.shown(proposal, counts)
+
+
+def may_see(snapshot: Snapshot) -> bool:
+    """Say whether the rule lets a reader who voted see the results now."""
+    consultation = snapshot.consultation
+    if consultation.results is not ResultsRule.AT_CLOSE:
+        return True
+    return consultation.phase(datetime.now(UTC)) is Phase.CLOSED
+
+
+def _earned(ticket: Ticket | None, proposal: int) -> Trust:
+    return ticket.trust_in(proposal) if ticket else Trust.TRUSTED

@@ -1,0 +1,19 @@
+"""Whether web can work here: its settings complete, its store there and fit to hold votes."""
+
+import sys
+
+from server.settings import Settings, SettingsError
+from server.store.connection import StoreUnfit
+from server.store.store import open_store
+
+
+def main() -> None:
+    """Say in one line what is wrong and exit 1, or exit 0."""
+    try:
+        open_store(Settings.load().redis_url).close()
+    except (SettingsError, StoreUnfit) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

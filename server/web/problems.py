@@ -1,0 +1,87 @@
+"""Problems: one table from code to status, one shape for every error (RFC 9457)."""
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, json
+from werkzeug.exceptions import HTTPException
+
+from server.consultations.errors import Refusal
+
+STATUS: dict[str, HTTPStatus] = {
+    "json-malformed": HTTPStatus.BAD_REQUEST,
+    "credential-missing": HTTPStatus.UNAUTHORIZED,
+    "credential-invalid": HTTPStatus.UNAUTHORIZED,
+    "token-invalid": HTTPStatus.UNAUTHORIZED,
+    "ticket-invalid": HTTPStatus.FORBIDDEN,
+    "origin-refused": HTTPStatus.FORBIDDEN,
+    "source-blocked": HTTPStatus.FORBIDDEN,
+    "results-not-yet": HTTPStatus.FORBIDDEN,
+    "not-a-rehearsal": HTTPStatus.FORBIDDEN,
+    "consultation-unknown": HTTPStatus.NOT_FOUND,
+    "proposal-unknown": HTTPStatus.NOT_FOUND,
+    "not-found": HTTPStatus.NOT_FOUND,
+    "method-not-allowed": HTTPStatus.METHOD_NOT_ALLOWED,
+    "consultation-not-open": HTTPStatus.CONFLICT,
+    "consultation-closed": HTTPStatus.CONFLICT,
+    "superseded": HTTPStatus.CONFLICT,
+    "slug-taken": HTTPStatus.CONFLICT,
+    "body-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "content-type-refused": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "body-invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "source-unknown": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "qualification-mismatch": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "file-refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "unexpected": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "too-late": HTTPStatus.SERVICE_UNAVAILABLE,
+    "store-unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+RETRY_AFTER = {"too-late": 1, "store-unavailable": 2}  # seconds
+HTTP_CODES = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
+
+log = logging.getLogger(__name__)
+
+
+def problem(code: str, detail: str, field: str | None = None, **extra: object) -> Response:
+    """Return the problem document of `code`; `field` names the part of the input at fault."""
+    status = STATUS[code]
+    document = {
+        "type": f"urn:isoloir:problem:{code}",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": detail,
+        "code": code,
+        **({"field": field} if field else {}),
+        **extra,
+    }
+    response = Response(json.dumps(document), status.value, mimetype="application/problem+json")
+    response.headers["Cache-Control"] = "no-store"
+    if code in RETRY_AFTER:
+        response.headers["Retry-After"] = str(RETRY_AFTER[code])
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _refused(refusal: Refusal) -> Response:
+    return problem(refusal.code, refusal.detail, refusal.field, **refusal.extra)
+
+
+def _http(error: HTTPException) -> Response:
+    code = HTTP_CODES.get(error.code or 500)
+    if code is None:
+        return Response(error.get_response())  # type: ignore[arg-type]
+    response = problem(code, error.description or "")
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error", exc_info=error)
+    return problem("unexpected", "Something went wrong on our side. Nothing was counted.")

@@ -1,0 +1,164 @@
+"""Shapes of what comes in and goes out. Meaning is the domain's, atomic truth is the store's."""
+
+from typing import Any
+
+from flask import Request
+from marshmallow import Schema, ValidationError, fields, validate
+from werkzeug.exceptions import BadRequest
+
+from server.consultations.ballots import QUALIFICATIONS, Trust, Vote
+from server.web.refusals import BodyInvalid, ContentTypeRefused, JsonMalformed
+
+TOKEN_LENGTH = 4096  # characters; our own tokens are under 400
+NUMBER_LIMIT = 2**53 - 1  # the greatest whole number that browsers count exactly
+NUANCES = [name for names in QUALIFICATIONS.values() for name in names]
+
+Token = fields.String(validate=validate.Length(min=1, max=TOKEN_LENGTH))
+Number = fields.Integer(strict=True, validate=validate.Range(min=0, max=NUMBER_LIMIT))
+
+
+class CredentialRequest(Schema):
+    source = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    consultation = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
+class CredentialAnswer(Schema):
+    credential = fields.String(required=True)
+
+
+class WithdrawRequest(Schema):
+    credential = Token
+    ticket = Token
+    number = Number
+
+
+class BallotRequest(WithdrawRequest):
+    vote = fields.Enum(Vote, by_value=True, required=True)
+    qualifications = fields.List(
+        fields.String(validate=validate.OneOf(NUANCES)),
+        validate=validate.Length(max=3),
+        load_default=list,
+    )
+    # Only with a staff token of scope `replay`, and only in a rehearsal.
+    trust = fields.Enum(Trust, by_value=False)
+
+
+class ProposalAnswer(Schema):
+    id = fields.Integer(required=True)
+    text = fields.String(required=True)
+    author = fields.String(required=True, allow_none=True)
+    age = fields.Integer(required=True, allow_none=True)
+    language = fields.String(required=True)
+
+
+class DeckAnswer(Schema):
+    ticket = fields.String(required=True)
+    proposals = fields.List(fields.Nested(ProposalAnswer), required=True)
+
+
+class BallotShape(Schema):
+    vote = fields.Enum(Vote, by_value=True, required=True)
+    qualifications = fields.List(fields.String(), required=True)
+
+
+class NuanceResult(Schema):
+    count = fields.Integer(required=True)
+    share = fields.Integer(required=True, allow_none=True)
+
+
+class VoteResult(NuanceResult):
+    qualifications = fields.Dict(
+        keys=fields.String(), values=fields.Nested(NuanceResult), required=True
+    )
+
+
+class ResultsAnswer(Schema):
+    proposal = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    early = fields.Boolean(required=True)
+    votes = fields.Dict(keys=fields.String(), values=fields.Nested(VoteResult), required=True)
+
+
+class Progress(Schema):
+    voted = fields.Integer(required=True)
+    of = fields.Integer(required=True)
+
+
+class BallotAnswer(Schema):
+    ballot = fields.Nested(BallotShape, required=True, allow_none=True)
+    credential = fields.String(required=True)
+    results = fields.Nested(ResultsAnswer, allow_none=True)
+    deck = fields.Nested(DeckAnswer, allow_none=True)
+    progress = fields.Nested(Progress, required=True)
+    durability = fields.String(required=True)
+
+
+class PersonalDeckAnswer(DeckAnswer):
+    progress = fields.Nested(Progress, required=True)
+
+
+class SourceAnswer(Schema):
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class ConsultationAnswer(Schema):
+    slug = fields.String(required=True)
+    question = fields.String(required=True)
+    language = fields.String(required=True)
+    opens = fields.AwareDateTime(required=True)
+    closes = fields.AwareDateTime(required=True)
+    results = fields.String(required=True)
+    rehearsal = fields.Boolean(required=True)
+    sources = fields.List(fields.Nested(SourceAnswer), required=True)
+
+
+class PublicResultsAnswer(Schema):
+    asOf = fields.Integer(required=True)
+    revision = fields.Integer(required=True)
+    proposals = fields.List(fields.Nested(ResultsAnswer), required=True)
+
+
+class ProblemAnswer(Schema):
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    code = fields.String(required=True)
+    field = fields.String()
+    errors = fields.List(fields.Dict())
+
+
+def body(request: Request, schema: Schema) -> dict[str, Any]:
+    """Return the JSON body, checked; raise a refusal that names the field at fault."""
+    if request.mimetype != "application/json":
+        raise ContentTypeRefused("Send application/json.", field="content-type")
+    try:
+        parsed = request.get_json()
+    except BadRequest as error:
+        raise JsonMalformed("The body is not JSON.", field="body") from error
+    return checked(schema, parsed)
+
+
+def checked(schema: Schema, parsed: Any) -> dict[str, Any]:
+    """Return `parsed` as the schema loads it; raise `BodyInvalid` with every fault."""
+    try:
+        loaded: dict[str, Any] = schema.load(parsed)
+    except ValidationError as error:
+        faults = list(_faults(error.messages))
+        detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults)
+        raise BodyInvalid(detail, field=faults[0]["field"], errors=faults) from None
+    return loaded
+
+
+def _faults(messages: Any, path: str = "") -> list[dict[str, str]]:
+    if isinstance(messages, dict):
+        return [
+            fault for name, below in messages.items() for fault in _faults(below, _join(path, name))
+        ]
+    return [{"field": path or "body", "message": str(message)} for message in messages]
+
+
+def _join(path: str, name: Any) -> str:
+    name = "body" if name == "_schema" else str(name)
+    return f"{path}.{name}" if path else name

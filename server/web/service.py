@@ -1,0 +1,50 @@
+"""What every view needs, made once per process."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from server.settings import Settings
+from server.store.store import Store, open_store
+from server.web.assets import Assets
+from server.web.credentials import Credentials
+from server.web.directory import Directory
+from server.web.messages import Messages
+from server.web.polling_station import PollingStation
+from server.web.tickets import Tickets
+
+NAME = "isoloir"
+
+
+@dataclass(frozen=True)
+class Service:
+    settings: Settings
+    store: Store
+    directory: Directory
+    credentials: Credentials
+    tickets: Tickets
+    station: PollingStation
+    assets: Assets
+    messages: Messages
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Open the store and wire the parts; raise `StoreUnfit` if votes would not be safe there."""
+    store = open_store(settings.redis_url)
+    directory = Directory(store)
+    tickets = Tickets(settings.secret_keys)
+    app.extensions[NAME] = Service(
+        settings=settings,
+        store=store,
+        directory=directory,
+        credentials=Credentials(settings.secret_keys, store.consultations.place_key()),
+        tickets=tickets,
+        station=PollingStation(store, directory, tickets),
+        assets=Assets.load(debug=app.debug),
+        messages=Messages.load(),
+    )
+
+
+def service() -> Service:
+    return cast(Service, current_app.extensions[NAME])

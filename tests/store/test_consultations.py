@@ -1,0 +1,49 @@
+"""What is kept of a consultation comes back as it was."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from server.consultations.consultation import Consultation, Proposal, ProposalState
+from server.consultations.errors import ConsultationUnknown, SlugTaken
+from server.store.store import Store
+from tests.conftest import consultation, proposals
+
+
+def test_a_consultation_comes_back_with_its_time_zone(store: Store) -> None:
+    paris = ZoneInfo("Europe/Paris")
+    asked = consultation(
+        opens=datetime(2026, 1, 1, 9, tzinfo=paris), closes=datetime(2026, 7, 1, tzinfo=paris)
+    )
+    made = store.consultations.create(asked, proposals())
+    found = store.consultations.by_slug(made.slug)
+    assert found == made
+    assert found.opens.tzinfo == paris
+
+
+def test_proposals_come_back_by_id(store: Store, opened: Consultation) -> None:
+    late = Proposal(30, "Il faut finir", "fr", "Nora", 31, ProposalState.PENDING, "central-30")
+    store.consultations.add_proposals(opened, [late])
+    assert store.consultations.proposals(opened) == (*proposals(), late)
+
+
+def test_a_slug_is_taken_once_and_the_second_leaves_nothing(
+    store: Store, opened: Consultation
+) -> None:
+    before = set(store.redis.keys("iso:c:*"))
+    with pytest.raises(SlugTaken):
+        store.consultations.create(consultation(question="Une autre ?"), proposals())
+    assert set(store.redis.keys("iso:c:*")) == before
+    assert store.consultations.by_slug(opened.slug).question == opened.question
+
+
+def test_an_unknown_slug_is_refused(store: Store) -> None:
+    with pytest.raises(ConsultationUnknown):
+        store.consultations.by_slug("jamais-vu")
+
+
+def test_each_change_raises_the_version(store: Store, opened: Consultation) -> None:
+    before = store.consultations.version(opened)
+    store.consultations.replace(consultation(id=opened.id, question="Mieux ?"))
+    assert store.consultations.version(opened) == before + 1

@@ -1,0 +1,1 @@
+"""The booth: templates, style, script and messages of the frame."""

@@ -1,0 +1,41 @@
+import { booth } from "./page.js";
+
+// The loader draws the key and names the host's origin in the fragment, which no server sees.
+// Without a key nobody listens, and the booth stays silent.
+const fragment = new URLSearchParams(location.hash.slice(1));
+const key = fragment.get("k");
+const host = fragment.get("o");
+const SIZES = ["ready", "resize"];
+
+/** Tell the page around the frame what happened, never what was voted. */
+export function tellHost(type, detail) {
+  // A host without an origin (a file, a sandbox) can only be addressed by "*": sizes alone go there.
+  if (!key || parent === self || (host === "null" && !SIZES.includes(type))) return;
+  const target = !host || host === "null" ? "*" : host;
+  try {
+    parent.postMessage({ ns: "isoloir", v: 1, k: key, t: type, ...detail }, target);
+  } catch {
+    // The fragment named no origin that exists.
+  }
+}
+
+/** The booth's own height in CSS pixels, not stretched to the frame it is shown in. */
+function naturalHeight() {
+  const root = document.documentElement;
+  root.dataset.measuring = "";
+  const { height } = booth.getBoundingClientRect();
+  delete root.dataset.measuring;
+  return Math.ceil(height);
+}
+
+let posted = 0;
+
+/** Say that the booth can be shown, then its height whenever that changes. */
+export function greetHost() {
+  posted = naturalHeight();
+  tellHost("ready", { height: posted });
+  new ResizeObserver(() => {
+    const height = naturalHeight();
+    if (height !== posted) tellHost("resize", { height: (posted = height) });
+  }).observe(booth);
+}
