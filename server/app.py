@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         resources={r"/api/v1/*": {"origins": [OPAQUE]}},
         allow_headers=["Authorization", "Content-Type"],
         methods=["GET", "POST", "PUT", "DELETE"],
+        always_send=False,
         max_age=86400,
     )
     for part in (ballots, consultations, credential_desk, forms, frames, health, oembed, openapi):

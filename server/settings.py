@@ -56,6 +56,22 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class ReceiverSettings:
+    """What the reference receiver needs: a program of its own, usually on another machine."""
+
+    database: str  # ISOLOIR_RECEIVER_DATABASE
+    secret: str  # ISOLOIR_CENTRAL_SECRET: whsec_…, two with a comma during a rotation
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] = os.environ) -> "ReceiverSettings":
+        """Read the environment; raise `SettingsError` for what is missing."""
+        return cls(
+            database=_required(environ, "ISOLOIR_RECEIVER_DATABASE"),
+            secret=_required(environ, "ISOLOIR_CENTRAL_SECRET"),
+        )
+
+
+@dataclass(frozen=True)
 class Listening:
     """Where the processes of one machine listen, and how many of them share the work."""
 

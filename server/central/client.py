@@ -2,9 +2,8 @@
 
 import gzip
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -47,12 +46,13 @@ class Answer:
 class Central:
     """One receiver, at `url` (no slash at the end)."""
 
-    def __init__(self, url: str, secrets: tuple[str, ...], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, url: str, secrets: tuple[str, ...], timeout: urllib3.Timeout = TIMEOUT
+    ) -> None:
         self._tallies = f"{url}/isoloir/v1/tallies"
         self._secrets = secrets
-        self._clock = clock
         agent = {"user-agent": f"isoloir/{VERSION}", "accept": "application/json"}
-        self._pool = urllib3.PoolManager(headers=agent, timeout=TIMEOUT, retries=False, maxsize=2)
+        self._pool = urllib3.PoolManager(headers=agent, timeout=timeout, retries=False, maxsize=2)
 
     def send(self, body: bytes) -> Answer:
         """Send a tallies document; raise `NoAnswer` or `Refused`."""
@@ -72,7 +72,8 @@ class Central:
         self._pool.clear()
 
     def _signature(self, body: bytes) -> Headers:
-        return signing.sign(self._secrets, body, self._clock())
+        # The real time, because that is what the other end compares it with.
+        return signing.sign(self._secrets, body, datetime.now(UTC))
 
     def _request(self, method: str, url: str, headers: Headers, body: bytes | None) -> Answer:
         try:

@@ -1,6 +1,7 @@
 """Pace: when a consultation may be sent again, after a success and after failures.
 
-The teller goes on counting meanwhile, so this says *when*, and nothing ever waits in a call.
+A retry inside the call, as a library for retries makes it, would send an old document again and
+keep every other consultation waiting. This only says *when*; what is sent is composed anew then.
 """
 
 from datetime import timedelta
@@ -18,5 +19,5 @@ def pause(failures: int, chance: float) -> timedelta:
     """
     if failures == 0:
         return INTERVAL
-    whole = min(INTERVAL * 2 ** min(failures, DOUBLINGS), LONGEST)
+    whole = min(INTERVAL * (1 << min(failures, DOUBLINGS)), LONGEST)
     return whole * (0.5 + chance / 2)

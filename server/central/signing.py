@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from server.settings import SettingsError
+
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 SECRET_BYTES_ALLOWED = range(24, 65)  # the limits of the Standard Webhooks specification
 HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
-class SecretUnfit(Exception):
+class SecretUnfit(SettingsError):
     """A shared secret that cannot be used. The message is one line that says what to do."""
 
 
@@ -37,7 +39,9 @@ def parse_secrets(text: str) -> tuple[str, ...]:
     """
     found = tuple(part.strip() for part in text.split(",") if part.strip())
     if not found or not all(map(_usable, found)):
-        raise SecretUnfit("A central secret is whsec_ and 24 to 64 bytes in base64.")
+        raise SecretUnfit(
+            "ISOLOIR_CENTRAL_SECRET: each secret is whsec_ and 24 to 64 bytes in base64."
+        )
     return found
 
 
@@ -53,7 +57,8 @@ def sign(shared: Sequence[str], body: bytes, now: datetime) -> dict[str, str]:
 
 def verify(shared: Sequence[str], body: bytes, headers: Mapping[str, str]) -> None:
     """Raise `SignatureRefused` unless one of the secrets signed `body` within five minutes."""
-    given = {name: headers.get(name, "") for name in HEADERS}
+    lower = {name.lower(): value for name, value in headers.items()}
+    given = {name: lower.get(name, "") for name in HEADERS}
     refused = "The request is not signed."
     for secret in shared:
         try:

@@ -55,7 +55,7 @@ class Syncer:
         self._central: Central | None = None
         if settings.central_url and settings.central_secret:
             secrets = signing.parse_secrets(settings.central_secret)
-            self._central = Central(settings.central_url, secrets, clock)
+            self._central = Central(settings.central_url, secrets)
             self._courier = Courier(store, self._central, settings.deployment, clock)
 
     def run(self, stop: threading.Event) -> None:
@@ -65,6 +65,9 @@ class Syncer:
                 self.turn()
             except STORE_FAILURES as error:
                 log.warning("Sync waits for the store: %s", error)
+            except Exception:
+                # A thread that ends in silence would be an outage nobody sees.
+                log.exception("A turn of the sync failed; it is tried again")
             stop.wait(TURN)
 
     def turn(self) -> None:

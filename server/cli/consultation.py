@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -66,7 +65,7 @@ def open_(data: Path, slug: str) -> None:
     """Open the consultation SLUG now, before its time."""
     with store_of(data) as store:
         found = _in_phase(store, slug, Phase.UPCOMING)
-        store.consultations.replace(replace(found, opens=_now()))
+        store.consultations.replace(replace(found, opens=_now().astimezone(found.opens.tzinfo)))
     click.echo(f"{slug} is open.")
 
 
@@ -76,7 +75,8 @@ def open_(data: Path, slug: str) -> None:
 def close(data: Path, slug: str) -> None:
     """Close the consultation SLUG now, for good, and seal its ballot boxes."""
     with store_of(data) as store:
-        closed = replace(_in_phase(store, slug, Phase.OPEN), closes=_now())
+        found = _in_phase(store, slug, Phase.OPEN)
+        closed = replace(found, closes=_now().astimezone(found.closes.tzinfo))
         store.consultations.replace(closed)
         store.ballots.seal(closed)
     click.echo(f"{slug} is closed; its ballot boxes are sealed.")
@@ -91,12 +91,12 @@ def _in_phase(store: Store, slug: str, wanted: Phase) -> Consultation:
 
 
 def _window(consultation: Consultation) -> str:
-    zone = ZoneInfo(consultation.timezone)
+    zone = consultation.opens.tzinfo
     opens, closes = (
         f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
         for moment in (consultation.opens, consultation.closes)
     )
-    return f"{opens} to {closes} ({consultation.timezone})"
+    return f"{opens} to {closes} ({zone})"
 
 
 def _now() -> datetime:

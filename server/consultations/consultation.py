@@ -79,7 +79,6 @@ class Consultation:
     boxes: int = 1
     results: ResultsRule = ResultsRule.AFTER_VOTE
     rehearsal: bool = False
-    timezone: str = "Europe/Paris"  # IANA name: the clock by which its times are written
 
     def source(self, name: str) -> Source:
         """Return the source called `name`, or raise `SourceUnknown`."""

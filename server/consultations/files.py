@@ -144,7 +144,8 @@ def _unique(reading: Reading, records: list[Record], key: str, identity: Any) ->
 
 
 def _consultation(found: Record) -> Consultation:
-    given = {key: value for key, value in found.values.items() if key != "proposals"}
+    # The zone lives on in both times; it is no field of its own.
+    given = {k: v for k, v in found.values.items() if k not in {"proposals", "timezone"}}
     return Consultation(**{**given, "id": UNASSIGNED, "sources": tuple(_sources(found))})
 
 
@@ -166,12 +167,12 @@ def _proposals(found: Record) -> Iterator[Proposal]:
 
 def dump(consultation: Consultation, proposals: Iterable[Proposal]) -> str:
     """Return the file of which `parse` makes the same consultation and proposals."""
-    zone = ZoneInfo(consultation.timezone)
+    zone = ZoneInfo(getattr(consultation.opens.tzinfo, "key", "UTC"))
     written = {
         "slug": consultation.slug,
         "question": consultation.question,
         "language": consultation.language,
-        "timezone": consultation.timezone,
+        "timezone": zone.key,
         "opens": _written(consultation.opens.astimezone(zone)),
         "closes": _written(consultation.closes.astimezone(zone)),
         "prefix": consultation.prefix,

@@ -164,3 +164,12 @@ def _decode(content: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise FileRefused(path, [Fault(line, "file", "is not UTF-8 text.")]) from None
+
+
+def topic(summary: bytes) -> str | None:
+    """Return the topic that summary.csv names, if it does."""
+    try:
+        rows = csv.reader(io.StringIO(summary.decode("utf-8-sig"), newline=""))
+        return next((row[1].strip() for row in rows if row[:1] == ["topic"] and row[1:]), None)
+    except (UnicodeDecodeError, csv.Error):
+        return None

@@ -146,7 +146,7 @@ def _text(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
         raise Wrong("must be one value, not a list or keys.")
     # Quoted, the word null is a word; bare, it is YAML's way to say nothing.
-    if not node.value.strip() or (node.style is None and node.tag == "tag:yaml.org,2002:null"):
+    if not node.value.strip() or (not node.style and node.tag == "tag:yaml.org,2002:null"):
         raise Wrong("is empty.")
     return str(node.value)
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from server.consultations.consultation import Consultation, Phase, Source
+from server.cli.consultation import import_file
+from server.consultations.consultation import Consultation, Phase
 from server.consultations.errors import ConsultationUnknown
 from server.demo.media import MEDIA, SLUG, address
 from server.settings import Settings
@@ -15,39 +16,47 @@ WINDOW = timedelta(days=60)
 
 
 def prepare(settings: Settings) -> None:
-    """Import the consultation if it is not there yet, and make it fit this run."""
+    """Import the consultation if it is not there yet, and point it to the addresses of this run."""
     store = open_store(settings.redis_url)
     try:
-        kept = _find_or_import(store)
-        fitting = fit(kept, settings, datetime.now(UTC))
-        if fitting != kept:
-            store.consultations.replace(fitting)
+        found = _found(store) or _imported(store)
+        here = at_home(found, settings)
+        if here != found:
+            store.consultations.replace(here)
     finally:
         store.close()
 
 
-def fit(consultation: Consultation, settings: Settings, now: datetime) -> Consultation:
-    """Return the consultation open now, each media at its address: ports differ between runs."""
-    sources = tuple(_at_home(source, settings) for source in consultation.sources)
-    fitting = replace(consultation, sources=sources)
-    if consultation.phase(now) is Phase.OPEN:
-        return fitting
-    opens = now.astimezone(consultation.opens.tzinfo).replace(microsecond=0)
-    return replace(fitting, opens=opens, closes=opens + WINDOW)
-
-
-def _at_home(source: Source, settings: Settings) -> Source:
+def at_home(consultation: Consultation, settings: Settings) -> Consultation:
+    """Return the consultation with each media at its address: ports differ between runs."""
     names = {media.name for media in MEDIA}
-    if source.name not in names:
-        return source
-    return replace(source, origins=(address(settings, source.name),))
+    sources = tuple(
+        replace(source, origins=(address(settings, source.name),))
+        if source.name in names
+        else source
+        for source in consultation.sources
+    )
+    return replace(consultation, sources=sources)
 
 
-def _find_or_import(store: Store) -> Consultation:
+def open_at(consultation: Consultation, now: datetime) -> Consultation:
+    """Return the consultation open: years after it was written, the demo still takes votes."""
+    if consultation.phase(now) is Phase.OPEN:
+        return consultation
+    opens = now.astimezone(consultation.opens.tzinfo).replace(microsecond=0)
+    return replace(consultation, opens=opens, closes=opens + WINDOW)
+
+
+def _found(store: Store) -> Consultation | None:
     try:
         return store.consultations.by_slug(SLUG)
     except ConsultationUnknown:
-        from server.cli.consultation import import_file
+        return None
 
-        import_file(store, FILE)
-        return store.consultations.by_slug(SLUG)
+
+def _imported(store: Store) -> Consultation:
+    made = import_file(store, FILE)
+    opened = open_at(made, datetime.now(UTC))
+    if opened != made:
+        store.consultations.replace(opened)
+    return opened

@@ -61,5 +61,8 @@ def _take(lock: FolderLock) -> FolderLock:
 def _wanted(ports: Listening, demo: bool) -> dict[str, int]:
     wanted = {"PORT": ports.port}
     if demo:
-        wanted |= {"ISOLOIR_RECEIVER_PORT": ports.receiver_port, "ISOLOIR_DEMO_PORT": ports.demo_port}
+        wanted |= {
+            "ISOLOIR_RECEIVER_PORT": ports.receiver_port,
+            "ISOLOIR_DEMO_PORT": ports.demo_port,
+        }
     return wanted

@@ -48,8 +48,9 @@ class Assets:
 
     @classmethod
     def load(cls, debug: bool = False) -> "Assets":
-        """Build everything once: the style sheet, one script per language, the loader."""
-        plain = {"booth.css": Asset.of((WIDGET / "booth.css").read_text(), "text/css", debug)}
+        """Build everything once: the style sheets, one script per language, the loader."""
+        sheets = ("booth.css", "page.css")
+        plain = {n: Asset.of((WIDGET / n).read_text(), "text/css", debug) for n in sheets}
         source = bundle(WIDGET / "src" / "main.js")
         for path in sorted((WIDGET / "messages").glob("*.json")):
             script = with_words(source, json.loads(path.read_text()))
@@ -59,7 +60,7 @@ class Assets:
         return cls({hashed[name]: asset for name, asset in plain.items()}, hashed, loader)
 
     def url(self, name: str) -> str:
-        """Return the address of `booth.css` or `booth.<language>.js`."""
+        """Return the address of `booth.css`, `page.css` or `booth.<language>.js`."""
         return f"/assets/{self.hashed[name]}"
 
     def find(self, filename: str) -> Asset | None:

@@ -85,11 +85,8 @@ def _visible(snapshot: Snapshot) -> list[int]:
 
 def _reader(snapshot: Snapshot, source: Source) -> Visit | None:
     """Return the reader's visit, or None for somebody who brings no credential."""
-    token = identity.bearer(request)
-    if not token and not identity.cookie(request, source.publisher):
-        return None
-    _, credential = identity.credential(request, source.publisher, token)
-    return Visit(snapshot, credential, source, None)
+    credential = identity.recognise(request, source.publisher, identity.bearer(request))
+    return Visit(snapshot, credential, source, None) if credential else None
 
 
 def _public(consultation: Consultation) -> dict[str, Any]:

@@ -57,9 +57,9 @@ def next_screen(slug: str) -> Response:
     how = pages.look(request.args)
     snapshot = service().directory.find(slug)
     source = snapshot.consultation.source(how.source)
-    if not identity.cookie(request, source.publisher):
+    credential = identity.recognise(request, source.publisher, None)
+    if credential is None:
         return _framed(frames.first_page(snapshot, source, how), source)
-    _, credential = identity.credential(request, source.publisher, None)
     visit = Visit(snapshot, credential, source, None)
     after = request.args.get("after", "")
     if after.isdigit() and service().station.held(visit, int(after))[0]:
@@ -139,7 +139,7 @@ def _refused(visit: Visit, how: Look, refusal: Refusal) -> Response:
         return _framed(pages.page(snapshot, visit.source, how, "closed"), visit.source)
     wait = isinstance(refusal, StoreUnavailable | TooLate)
     status = HTTPStatus.SERVICE_UNAVAILABLE if wait else HTTPStatus.UNPROCESSABLE_ENTITY
-    message = "store-unavailable" if wait else refusal.code
+    message = StoreUnavailable.code if wait else refusal.code
     shown = pages.page(snapshot, visit.source, how, "error", message=message)
     return frames.answer(shown, frames.ancestors(visit.source, how), status=status)
 

@@ -79,7 +79,9 @@ def _first_screen(slug: str, how: Look) -> Response:
     except (ConsultationUnknown, SourceUnknown):
         return odd_screen("unknown", how, HTTPStatus.NOT_FOUND)
     except StoreUnavailable:
-        return odd_screen("error", how, HTTPStatus.SERVICE_UNAVAILABLE, message="store-unavailable")
+        return odd_screen(
+            "error", how, HTTPStatus.SERVICE_UNAVAILABLE, message=StoreUnavailable.code
+        )
     if source.blocked:
         return answer(pages.page(snapshot, source, how, "blocked"), headers.EVERYONE, headers.FRESH)
     return answer(first_page(snapshot, source, how), ancestors(source, how), headers.FRESH)

@@ -13,7 +13,7 @@ except SettingsError as error:
 
 # Refuse to start rather than to answer 503 for ever. In a process of its own: what it imports
 # must not open or lock anything here, before gevent has replaced sockets and locks.
-_check = subprocess.run([sys.executable, "-m", "server.web.preflight"], check=False)  # noqa: S603
+_check = subprocess.run([sys.executable, "-m", "server.web.preflight"], check=False)
 if _check.returncode:
     sys.exit(_check.returncode)
 

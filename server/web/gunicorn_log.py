@@ -8,7 +8,7 @@ from gunicorn.glogging import Logger
 ADDRESS = re.compile(r"\bip=\S+")
 
 
-class Log(Logger):  # type: ignore[misc] - gunicorn has no type information
+class Log(Logger):  # type: ignore[misc]  # it has no type information
     """gunicorn's own log; there is no access log in either."""
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:

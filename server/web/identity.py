@@ -58,6 +58,16 @@ def credential(request: Request, publisher: str, token: str | None) -> tuple[str
     raise CredentialMissing("A vote needs a credential.", field="credential")
 
 
+def recognise(request: Request, publisher: str, token: str | None) -> Credential | None:
+    """Return the credential of somebody who only reads; a damaged cookie is a stranger's."""
+    try:
+        return credential(request, publisher, token)[1]
+    except (CredentialMissing, CredentialInvalid):
+        if token:
+            raise
+        return None
+
+
 def cookie(request: Request, publisher: str) -> str | None:
     if request.headers.get("Origin") == OPAQUE:
         return None

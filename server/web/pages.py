@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import render_template
 
@@ -53,7 +54,8 @@ class Page:
     credential: str = ""
     voted: int = 0
     rehearsal: bool = False
-    message: str = ""
+    message: str = ""  # the code of the refusal that screen `error` speaks of
+    oembed: str = ""  # address of the oEmbed answer about this page
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,16 @@ def page(snapshot: Snapshot, source: Source, how: Look, screen: str, **more: Any
             participants=snapshot.published.voters,
             of=len(snapshot.accepted),
             rehearsal=consultation.rehearsal,
+            oembed=_oembed(consultation, source) if how.standalone else "",
         ),
         **more,
     )
+
+
+def _oembed(consultation: Consultation, source: Source) -> str:
+    own = service().settings.public_url
+    pasted = f"{own}/c/{consultation.slug}?{urlencode({'source': source.name})}"
+    return f"{own}/oembed?{urlencode({'url': pasted})}"
 
 
 def cards(deck: dict[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,24 @@ from server.web.refusals import BodyInvalid, ContentTypeRefused, JsonMalformed
 
 TOKEN_LENGTH = 4096  # characters; our own tokens are under 400
 NUMBER_LIMIT = 2**53 - 1  # the greatest whole number that browsers count exactly
+TRUSTS = {trust.name.lower(): trust for trust in Trust}
 NUANCES = [name for names in QUALIFICATIONS.values() for name in names]
 
 Token = fields.String(validate=validate.Length(min=1, max=TOKEN_LENGTH))
 Number = fields.Integer(strict=True, validate=validate.Range(min=0, max=NUMBER_LIMIT))
+
+
+class TrustName(fields.String):
+    """A level of trust by its name in small letters; loads a `Trust`."""
+
+    def __init__(self) -> None:
+        super().__init__(metadata={"enum": [*TRUSTS]})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        name = super()._deserialize(value, attr, data, **kwargs)
+        if name not in TRUSTS:
+            raise ValidationError(f"Must be one of: {', '.join(TRUSTS)}.")
+        return TRUSTS[name]
 
 
 class CredentialRequest(Schema):
@@ -40,7 +54,7 @@ class BallotRequest(WithdrawRequest):
         load_default=list,
     )
     # Only with a staff token of scope `replay`, and only in a rehearsal.
-    trust = fields.Enum(Trust, by_value=False)
+    trust = TrustName()
 
 
 class ProposalAnswer(Schema):
@@ -135,7 +149,7 @@ def body(request: Request, schema: Schema) -> dict[str, Any]:
         raise ContentTypeRefused("Send application/json.", field="content-type")
     try:
         parsed = request.get_json()
-    except BadRequest as error:
+    except (BadRequest, RecursionError) as error:
         raise JsonMalformed("The body is not JSON.", field="body") from error
     return checked(schema, parsed)
 

@@ -120,9 +120,7 @@ def test_after_its_deadline_a_wish_changes_nothing(store: Store, opened: Consult
     assert (tallied(store, opened), store.tallies.voters(opened)) == ({}, 0)
 
 
-def test_a_sealed_box_takes_no_vote_and_gives_none_back(
-    store: Store, opened: Consultation
-) -> None:
+def test_a_sealed_box_takes_no_vote_and_gives_none_back(store: Store, opened: Consultation) -> None:
     cast(store, opened)
     store.ballots.seal(opened)
     with pytest.raises(Closed):
@@ -142,9 +140,7 @@ def test_a_hundred_threads_of_one_voter_leave_one_ballot(
     assert_recount_agrees(store, opened)
 
 
-def test_a_hundred_voters_at_once_are_a_hundred_ballots(
-    store: Store, opened: Consultation
-) -> None:
+def test_a_hundred_voters_at_once_are_a_hundred_ballots(store: Store, opened: Consultation) -> None:
     in_threads(100, lambda i: cast(store, opened, voter=f"voter{i}"))
     assert tallied(store, opened) == {RMC: {encode(AGREE, Trust.SEQUENCE): 100}}
     assert store.tallies.voters(opened) == 100

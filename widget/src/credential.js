@@ -1,39 +1,35 @@
 import { ask } from "./ask.js";
 import { page } from "./page.js";
 
-const drawer = `isoloir:${page?.publisher}`;
-let held = recalled();
-let asking;
+const name = `isoloir:${page?.publisher}`;
 
-/** The credential of an earlier visit, if this browser let us keep it. */
-export function recalled() {
+/** Use the frame's own storage, where there is one: an opaque origin has none. */
+function stored(use) {
   try {
-    return localStorage.getItem(drawer);
+    return use(localStorage);
   } catch {
-    return null; // an opaque origin has no storage
+    return null;
   }
 }
+
+/** The credential of an earlier visit, if this browser let us keep it. */
+export const recalled = () => stored((storage) => storage.getItem(name));
+
+let held = recalled();
+let asking;
 
 export const credential = () => held;
 
 /** Keep the credential that a vote was counted under. Only a vote leaves something behind. */
 export function keepCredential(winner) {
   held = winner;
-  try {
-    localStorage.setItem(drawer, winner);
-  } catch {
-    // It lives as long as the page, then.
-  }
+  stored((storage) => storage.setItem(name, winner));
 }
 
 /** Drop a credential that the service refused. */
 export function dropCredential() {
   held = null;
-  try {
-    localStorage.removeItem(drawer);
-  } catch {
-    // Nothing was kept.
-  }
+  stored((storage) => storage.removeItem(name));
 }
 
 /** Get a credential, once however many ask; return the service's answer. */

@@ -85,7 +85,7 @@ function counted({ card, ballot }, { results, deck, progress }, newest, left) {
   if (newest && card === state.card && state.ballot) {
     show({ results });
     if (results) announce(results);
-    else find(".note span").textContent = say("hidden");
+    else find(".note").textContent = say("hidden");
   }
   if (troubled && !left) {
     troubled = false;
@@ -121,19 +121,13 @@ function refused(code, card) {
     tell(say("removed"));
     return;
   }
-  const [title, text] = explanation(code);
+  const closed = code === "consultation-closed";
   dropWishes();
   tell("");
-  explain(title, text);
+  if (closed) explain(say("closedTitle"), say("closedNow"));
+  else explain(say("refusedTitle"), say("refusedText"));
   show({ screen: "notice" }, ".notice .headline");
-  if (code === "consultation-closed") tellHost("closed");
-  else tellHost("error", { code });
-}
-
-function explanation(code) {
-  if (code === "consultation-closed") return [say("closedTitle"), say("closedNow")];
-  if (code === "source-blocked") return [say("blockedTitle"), say("blockedText")];
-  return [say("refusedTitle"), say("refusedText")];
+  tellHost(closed ? "closed" : "error", { code });
 }
 
 function press(event) {

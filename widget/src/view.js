@@ -1,12 +1,6 @@
 import { booth, find, findAll } from "./page.js";
 import { say } from "./words.js";
 
-const OWN_VOTE = {
-  agree: () => say("yourVoteAgree"),
-  disagree: () => say("yourVoteDisagree"),
-  neutral: () => say("yourVoteNeutral"),
-};
-
 /** Show a state: the screen, the card, the reader's ballot and the results known so far. */
 export function render({ screen, card, ballot, results, voted, of }) {
   booth.dataset.screen = screen;
@@ -30,7 +24,8 @@ function renderProgress(number, of) {
 }
 
 function renderBallot({ vote, qualifications }, results) {
-  find(".own-vote span").textContent = OWN_VOTE[vote]();
+  const word = find(`.row.${vote} .word`).textContent.toLowerCase();
+  find(".own-vote").textContent = say("yourVote", { vote: word });
   for (const box of findAll("[type=checkbox]")) box.checked = qualifications.includes(box.value);
   for (const row of findAll(".row")) {
     const counts = results?.votes[row.value];
@@ -38,7 +33,7 @@ function renderBallot({ vote, qualifications }, results) {
     row.querySelector(".share").textContent = counts ? shareText(counts) : "";
     fill(row.querySelector("rect"), counts?.share ?? 0);
   }
-  find(".note span").textContent = results ? totalText(results) : "";
+  find(".note").textContent = results ? totalText(results) : "";
 }
 
 const fill = (rect, percent) => rect.setAttribute("width", `${percent}%`);
@@ -47,7 +42,7 @@ const shareText = ({ share, count }) =>
   share === null ? say("votes", { count }) : say("share", { share });
 
 const totalText = ({ early, total: count }) =>
-  early ? say("early", { count }) : say("votes", { count });
+  early ? say("early") : say("votes", { count });
 
 /** Read the results out; they are on the page already for everyone who sees it. */
 export function announce({ votes }) {

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
+from server.central import signing
 from server.central.receiver import page, problems, tallies
 from server.central.receiver.database import open_database
 from server.central.receiver.ledger import Ledger
@@ -34,6 +35,7 @@ def create_from_environment() -> Flask:
     """Return the receiver as gunicorn serves it, or say in one line what is missing and exit."""
     try:
         settings = ReceiverSettings.load()
-        return create_receiver(settings.database, settings.secrets, lambda: datetime.now(UTC))
+        secrets = signing.parse_secrets(settings.secret)
+        return create_receiver(settings.database, secrets, lambda: datetime.now(UTC))
     except SettingsError as error:
         sys.exit(str(error))

@@ -6,12 +6,13 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from server.central.receiver.tables import metadata
+from server.settings import SettingsError
 
 BUSY_TIMEOUT = 8_000  # milliseconds a writer waits for another; less than the sender's patience
 READ_ONLY = {"isoloir_read_only": True}
 
 
-class DatabaseUnfit(Exception):
+class DatabaseUnfit(SettingsError):
     """The database cannot be used. The message is one line that says what to do."""
 
 

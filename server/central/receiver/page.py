@@ -1,14 +1,14 @@
 """The page that shows what has been received, and the health checks."""
 
-from collections.abc import Callable
+from datetime import datetime
 from itertools import groupby
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from flask import Blueprint, Response, make_response, render_template, request
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
-from server.central.receiver import overview
+from server.central.receiver import overview, parts
 from server.central.receiver.database import READ_ONLY
 
 LOCALE = "fr"
@@ -23,49 +23,51 @@ SECURITY = {
 }
 
 
-def blueprint(engine: Engine) -> Blueprint:
-    made = Blueprint("page", __name__)
-    made.add_app_template_filter(_number, "number")
-    made.add_app_template_filter(_moment, "moment")
+blueprint = Blueprint("page", __name__)
 
-    @made.get("/")
-    def show() -> Response:
-        found = overview.deliveries(engine)
-        page = render_template(
-            "received.html",
-            national=_by_consultation(found, lambda delivery: not delivery.rehearsal),
-            rehearsals=_by_consultation(found, lambda delivery: delivery.rehearsal),
-            total=overview.total,
-        )
-        response = make_response(page)
-        response.headers.update(SECURITY)
-        response.add_etag()
-        return response.make_conditional(request)
 
-    @made.get("/health/live")
-    def live() -> Response:
-        return Response("live\n", mimetype="text/plain")
+@blueprint.get("/")
+def show() -> Response:
+    found = overview.deliveries(parts.of_app().engine)
+    page = render_template(
+        "received.html",
+        national=_by_consultation(found, rehearsal=False),
+        rehearsals=_by_consultation(found, rehearsal=True),
+        total=overview.total,
+    )
+    response = make_response(page)
+    response.headers.update(SECURITY)
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
-    @made.get("/health/ready")
-    def ready() -> Response:
-        with engine.connect().execution_options(**READ_ONLY) as connection:
-            connection.execute(text("SELECT 1"))
-        return Response("ready\n", mimetype="text/plain")
 
-    return made
+@blueprint.get("/health/live")
+def live() -> Response:
+    return Response("live\n", mimetype="text/plain")
+
+
+@blueprint.get("/health/ready")
+def ready() -> Response:
+    with parts.of_app().engine.connect().execution_options(**READ_ONLY) as connection:
+        connection.execute(text("SELECT 1"))
+    return Response("ready\n", mimetype="text/plain")
 
 
 def _by_consultation(
-    found: list[overview.Delivery], wanted: Callable[[overview.Delivery], bool]
+    found: list[overview.Delivery], rehearsal: bool
 ) -> list[tuple[str, list[overview.Delivery]]]:
-    chosen = filter(wanted, found)
+    """Return (slug, deliveries) pairs. No figure ever adds rehearsals to the others."""
+    chosen = (delivery for delivery in found if delivery.rehearsal is rehearsal)
     return [(slug, list(group)) for slug, group in groupby(chosen, lambda d: d.consultation)]
 
 
+@blueprint.app_template_filter("number")
 def _number(number: int) -> str:
     return format_decimal(number, locale=LOCALE)
 
 
-def _moment(moment: object) -> str:
+@blueprint.app_template_filter("moment")
+def _moment(moment: datetime) -> str:
     """In words and UTC: a machine need not carry the time zones of its readers."""
-    return format_datetime(moment, "d MMMM y 'à' HH:mm:ss 'UTC'", locale=LOCALE)  # type: ignore[arg-type]
+    return format_datetime(moment, "d MMMM y 'à' HH:mm:ss 'UTC'", locale=LOCALE)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import current_app
+from sqlalchemy import Engine
 
 from server.central.receiver.ledger import Ledger
 
@@ -13,6 +14,7 @@ NAME = "isoloir-receiver"
 class Parts:
     ledger: Ledger
     secrets: tuple[str, ...]
+    engine: Engine
 
 
 def of_app() -> Parts:

@@ -29,7 +29,7 @@ def read_body(request: Request) -> bytes:
 def demand_signature(secrets: Sequence[str], body: bytes, request: Request) -> None:
     """Raise `Problem` unless the body was signed with a secret that we share."""
     try:
-        signing.verify(secrets, body, request.headers)
+        signing.verify(secrets, body, dict(request.headers))
     except signing.SignatureRefused as refused:
         raise Problem("signature-invalid", str(refused), field="webhook-signature") from None
 

@@ -50,8 +50,8 @@ class CountersSchema(Schema):
         unknown = EXCLUDE
 
     count = _number(0)
-    countVerified = _number(0)  # noqa: N815 - the wire's own spelling
-    countSequence = _number(0)  # noqa: N815
+    countVerified = _number(0)
+    countSequence = _number(0)
 
 
 class TotalsSchema(Schema):

@@ -1,0 +1,53 @@
+# What a person does here; `make` alone lists it. Works with GNU make 3.81, as on macOS.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+# The first of these that is new enough; an older python3 on the machine is no obstacle.
+PYTHONS := python3 python3.11 python3.12 python3.13 python3.14
+NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format check build clean
+
+help:  ## List the commands
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /@/' | awk -F@ '{printf "make %-8s %s\n", $$1, $$2}'
+
+run: $(INSTALLED)  ## Start the service, a demo news site and the central platform's end
+	@exec $(BIN)/isoloir demo
+
+test: $(INSTALLED)  ## Run every test, those in a real browser too
+	@.ci/chromium
+	$(BIN)/pytest
+
+lint: $(INSTALLED)  ## Look for faults without running anything
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: $(INSTALLED)  ## Lay the code out
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+check: lint  ## Lint, and look up known weaknesses of the libraries
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
+
+build: $(INSTALLED)  ## Build the wheel into dist/
+	rm -rf build dist
+	$(BIN)/python -m build --wheel
+
+clean:  ## Remove what can be made again; the data in var/ stays
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Installs again only when what is to be installed has changed.
+$(INSTALLED): setup.cfg pyproject.toml constraints.txt
+	@python=; for p in $(PYTHONS); do \
+	  if $$p $(NEW_ENOUGH) 2>/dev/null; then python=$$p; break; fi; done; \
+	if [ -z "$$python" ]; then echo "Isoloir needs Python 3.11 or newer on PATH." >&2; exit 1; fi; \
+	if ! $(BIN)/python $(NEW_ENOUGH) 2>/dev/null; then \
+	  rm -rf $(VENV); $$python -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "No venv module. On Debian: apt install python3-venv" >&2; exit 1; }; fi
+	@echo "Installing into $(VENV)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check \
+	  --constraint constraints.txt --editable '.[dev]'
+	@touch $@

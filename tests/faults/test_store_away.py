@@ -1,0 +1,106 @@
+"""The store is killed outright, and comes back: nothing acknowledged is lost."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from server.app import create_app
+from server.consultations.consultation import Consultation
+from server.settings import Settings
+from server.store.store import open_store
+from server.supervisor.embedded import EmbeddedStore
+from server.web.service import NAME
+from tests.conftest import consultation, proposals
+from tests.web.conftest import Reader, ballots_in, code
+
+
+@pytest.fixture
+def server(data: Path) -> Iterator[EmbeddedStore]:
+    with EmbeddedStore(data) as started:
+        yield started
+
+
+@pytest.fixture
+def away_app(server: EmbeddedStore, settings: Settings) -> Iterator[tuple[Flask, Consultation]]:
+    store = open_store(server.url)
+    opened = store.consultations.create(consultation(), proposals())
+    store.close()
+    app = create_app(replace(settings, redis_url=server.url))
+    yield app, opened
+    app.extensions[NAME].store.close()
+
+
+def kill(server: EmbeddedStore) -> None:
+    assert server.pid
+    os.kill(server.pid, signal.SIGKILL)
+    while server.alive():
+        pass
+
+
+def come_back(server: EmbeddedStore) -> None:
+    server.start()
+    server.wait_ready()
+
+
+def test_without_its_store_the_service_says_when_to_come_back_and_recovers_by_itself(
+    server: EmbeddedStore, away_app: tuple[Flask, Consultation]
+) -> None:
+    app, opened = away_app
+    reader = Reader(app.test_client())
+    credential = reader.credential()
+    assert reader.cast(1, credential=credential).status_code == 200
+    kill(server)
+    answer = reader.cast(2, credential=credential)
+    assert code(answer) == (503, "store-unavailable")
+    assert int(answer.headers["Retry-After"]) >= 1
+    assert code(reader.client.get("/health/ready")) == (503, "store-unavailable")
+    assert reader.client.get("/health/live").status_code == 200
+    assert reader.client.get(f"/e/{opened.slug}?source=rmc").status_code == 200
+    come_back(server)
+    assert reader.cast(2, credential=credential).status_code == 200
+    assert ballots_in(app.extensions[NAME].store, opened) == 2
+
+
+def test_every_vote_answered_200_survives_a_killed_store(
+    server: EmbeddedStore, away_app: tuple[Flask, Consultation]
+) -> None:
+    """Eight readers vote without pause; the store is killed three times under them."""
+    app, opened = away_app
+    acknowledged: list[tuple[int, int]] = []
+    stop = threading.Event()
+    statuses: set[int] = set()
+
+    def vote(number: int) -> None:
+        reader = Reader(app.test_client(use_cookies=False))
+        credential = reader.credential()
+        proposal = 0
+        while not stop.is_set():
+            proposal = proposal % 24 + 1
+            status = reader.cast(proposal, credential=credential).status_code
+            statuses.add(status)
+            if status == 200:
+                acknowledged.append((number, proposal))
+
+    threads = [threading.Thread(target=vote, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    try:
+        for round_ in range(1, 4):
+            while len(set(acknowledged)) < 30 * round_:
+                assert any(thread.is_alive() for thread in threads)
+            kill(server)
+            come_back(server)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    store = app.extensions[NAME].store
+    assert statuses <= {200, 503}
+    assert ballots_in(store, opened) >= len(set(acknowledged))
+    assert store.recount.compare(opened) == []

@@ -1,0 +1,104 @@
+"""What anybody may read, what only a voter may read, and what the API says of itself."""
+
+from dataclasses import replace
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from server.consultations.consultation import Consultation, ResultsRule
+from server.store.store import Store
+from server.teller.counting import Counting
+from server.web.service import NAME
+from tests.conftest import consultation, proposals
+from tests.web.conftest import API, Reader, code
+
+
+def test_rehearsals_are_not_listed(reader: Reader, store: Store) -> None:
+    store.consultations.create(consultation("essai", rehearsal=True), proposals())
+    listed = reader.client.get("/api/v1/consultations").get_json()
+    assert [c["slug"] for c in listed] == ["reinventer-le-travail"]
+
+
+def test_a_returning_reader_gets_a_deck_without_what_they_voted_on(reader: Reader) -> None:
+    credential = reader.credential()
+    for proposal in range(1, 21):
+        reader.cast(proposal, ticket=reader.ticket()["ticket"], credential=credential)
+    bearer = {"Authorization": f"Bearer {credential}"}
+    answer = reader.client.get(f"{API}/deck?source=rmc", headers=bearer)
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    deck = answer.get_json()
+    assert {p["id"] for p in deck["proposals"]} == {21, 22, 23, 24}
+    assert deck["progress"] == {"voted": 20, "of": 24}
+
+
+def test_results_are_shown_only_of_what_the_reader_voted_on(reader: Reader) -> None:
+    assert code(reader.client.get(f"{API}/results?source=rmc")) == (403, "results-not-yet")
+    credential = reader.credential()
+    reader.cast(7, credential=credential)
+    bearer = {"Authorization": f"Bearer {credential}"}
+    answer = reader.client.get(f"{API}/results?source=rmc", headers=bearer)
+    assert [p["proposal"] for p in answer.get_json()["proposals"]] == [7]
+
+
+def test_hidden_results_stay_hidden_in_every_answer(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    store.consultations.replace(replace(opened, results=ResultsRule.AT_CLOSE))
+    app.extensions[NAME].directory._snapshots.clear()
+    answer = reader.cast(7, credential=reader.credential())
+    assert answer.get_json()["results"] is None
+    assert code(reader.client.get(f"{API}/results?source=rmc")) == (403, "results-not-yet")
+
+
+def test_the_tellers_count_reaches_the_reader(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    store.consultations.replace(replace(opened, results=ResultsRule.ALWAYS))
+    reader.cast(7, "neutral", credential=reader.credential())
+    assert Counting(store).count(opened) is True
+    app.extensions[NAME].directory._snapshots.clear()
+    answer = reader.client.get(f"{API}/results").get_json()
+    seventh = next(p for p in answer["proposals"] if p["proposal"] == 7)
+    assert (answer["revision"], seventh["votes"]["neutral"]["count"]) == (1, 1)
+
+
+def test_the_teller_counts_only_when_something_changed(
+    reader: Reader, store: Store, opened: Consultation
+) -> None:
+    counting = Counting(store)
+    assert [counting.count(opened), counting.count(opened)] == [True, False]
+    reader.cast(7, credential=reader.credential())
+    assert [counting.count(opened), counting.count(opened)] == [True, False]
+
+
+def test_openapi_describes_every_route_it_names(app: Flask, reader: Reader) -> None:
+    document = reader.client.get("/api/v1/openapi.json").get_json()
+    assert document["openapi"] == "3.1.0"
+    routes = {
+        (rule.rule.replace("<int:", "<").replace("<", "{").replace(">", "}"), method.lower())
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    named = {(path, method) for path, item in document["paths"].items() for method in item}
+    assert named <= routes
+    assert "BallotRequest" in document["components"]["schemas"]
+
+
+def test_ready_says_how_durable_votes_are(reader: Reader) -> None:
+    answer: FlaskClient = reader.client
+    assert answer.get("/health/ready").get_json() == {"status": "ok", "durability": "fsync"}
+
+
+def test_a_sandboxed_frames_preflight_is_allowed_without_credentials(reader: Reader) -> None:
+    asked = {
+        "Origin": "null",
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    answer = reader.client.options(f"{API}/proposals/1/ballot", headers=asked)
+    assert answer.headers["Access-Control-Allow-Origin"] == "null"
+    assert "PUT" in answer.headers["Access-Control-Allow-Methods"]
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    asked["Origin"] = "http://rmc.localhost:8100"
+    other = reader.client.options(f"{API}/proposals/1/ballot", headers=asked)
+    assert "Access-Control-Allow-Origin" not in other.headers
