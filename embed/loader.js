@@ -9,7 +9,7 @@
 (function () {
   "use strict";
   var TAG = "isoloir-vote";
-  var RESERVE = 540; // px; keep equal to the snippet's
+  var RESERVE = 600; // px; keep equal to the snippet's
   var PATIENCE = 8000; // ms from when the frame begins to load until it is shown, ready or not
   var EVENTS = /^(ready|resize|voted|closed|error)$/;
   var script = document.currentScript;

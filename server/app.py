@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.jinja_loader = FileSystemLoader(str(files("widget").joinpath("templates")))
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # accents as they are: fewer bytes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     service.init_app(app, settings or Settings.load())
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app,
         resources={r"/api/v1/*": {"origins": [OPAQUE]}},
         allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["Retry-After"],
         methods=["GET", "POST", "PUT", "DELETE"],
         always_send=False,
         max_age=86400,

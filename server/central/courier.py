@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from server.central import document
+from server.central.acknowledged import Acknowledged
 from server.central.client import Answer, Central
 from server.central.reconcile import Next, Own, data_lost, new_epoch, next_step
 from server.consultations.consultation import Consultation, Phase, Proposal
@@ -41,17 +42,20 @@ class Courier:
 
     def send(self, consultation: Consultation, fence: int, complete: bool) -> None:
         """Send the changes since what is acknowledged, or everything."""
-        heading = self._heading(consultation, fence, complete)
-        body = self._body(consultation, heading)
+        heading = self.heading(consultation, fence, complete)
+        rows = self.rows(consultation, heading)
+        name = document.deployment_name(self._deployment, consultation)
+        body = document.compact(document.build(heading, name, consultation.slug, rows))
         answer = self._central.send(body)
-        self._adopt(consultation, answer)
-        known = answer.acknowledged
-        if complete and known and known.digest == sha256(body).hexdigest():
+        digest = sha256(body).hexdigest()
+        self._adopt(consultation, answer, replaced(heading, digest, answer.acknowledged))
+        if complete and answer.acknowledged and answer.acknowledged.digest == digest:
             closed = consultation.phase(heading.as_of) is Phase.CLOSED
             final = sum(heading.revisions) if closed else None
             self._states.completed(consultation, self._clock(), final)
 
-    def _heading(self, consultation: Consultation, fence: int, complete: bool) -> document.Heading:
+    def heading(self, consultation: Consultation, fence: int, complete: bool) -> document.Heading:
+        """Draw a sequence and read the revisions for the next document."""
         state = self._states.read(consultation)
         return document.Heading(
             epoch=state.epoch,
@@ -63,15 +67,14 @@ class Courier:
             complete=complete,
         )
 
-    def _body(self, consultation: Consultation, heading: document.Heading) -> bytes:
-        """Read the tallies, after the revisions that stand in the heading."""
+    def rows(self, consultation: Consultation, heading: document.Heading) -> list[document.Row]:
+        """Read the tallies that belong under a heading, after the revisions that stand in it."""
         name = document.deployment_name(self._deployment, consultation)
         proposals = self._known_proposals(consultation)
         if not heading.complete:
             proposals = {p: proposals[p] for p in self._changed(consultation) if p in proposals}
         histograms = self._store.tallies.histograms(consultation, proposals)
-        rows = document.rows(consultation, name, proposals.values(), histograms, heading.complete)
-        return document.compact(document.build(heading, name, consultation.slug, rows))
+        return document.rows(consultation, name, proposals.values(), histograms, heading.complete)
 
     def _changed(self, consultation: Consultation) -> set[int]:
         known = self._states.read(consultation).acknowledged
@@ -88,12 +91,12 @@ class Courier:
             self._proposals[consultation.id] = kept
         return kept[1]
 
-    def _adopt(self, consultation: Consultation, answer: Answer) -> None:
+    def _adopt(self, consultation: Consultation, answer: Answer, lost: bool = False) -> None:
         """Remember what the receiver has, or begin a new epoch if that is more than we have."""
         state = self._states.read(consultation)
         revisions = self._store.tallies.revisions(consultation)
         known, now = answer.acknowledged, self._clock()
-        lost = data_lost(Own(state.epoch, state.sequence, revisions), known)
+        lost = lost or data_lost(Own(state.epoch, state.sequence, revisions), known)
         if lost:
             self._states.data_lost(consultation, now)
         if lost or state.epoch == 0:
@@ -102,3 +105,12 @@ class Courier:
             return
         current = known if known and known.epoch == state.epoch else None
         self._states.acknowledge(consultation, current, answer.want_complete, now)
+
+
+def replaced(heading: document.Heading, digest: str, known: Acknowledged | None) -> bool:
+    """Whether the receiver has another document under the very number of the one just sent.
+
+    Numbers are drawn once. So this one was drawn before, by a store that has forgotten it.
+    """
+    place = (heading.epoch, heading.sequence)
+    return bool(known and (known.epoch, known.sequence) == place and known.digest != digest)

@@ -52,6 +52,7 @@ class Syncer:
         self._states = SyncStates(store.redis)
         self._lease = Lease(store.redis)
         self._links: dict[str, Link] = {}
+        self._fence: int | None = None
         self._central: Central | None = None
         if settings.central_url and settings.central_secret:
             secrets = signing.parse_secrets(settings.central_secret)
@@ -78,14 +79,14 @@ class Syncer:
         """
         if self._central is None:
             return
-        for consultation, link in self._due():
-            fence = self._lease.hold()
-            if fence is None:
-                # Whoever holds the lease sends on; our memory of the receiver grows old.
-                self._links.clear()
-                return
-            if not self._attend(consultation, link, fence):
-                return
+        try:
+            for consultation, link in self._due():
+                if not self._held() or not self._attend(consultation, link):
+                    return
+        except STORE_FAILURES:
+            # It may come back with less than it had, so the receiver is asked again.
+            self._links.clear()
+            raise
 
     def close(self) -> None:
         """Leave the lease to another process and close the connections."""
@@ -101,10 +102,19 @@ class Syncer:
         ]
         return sorted((p for p in pairs if p[1].due <= now), key=lambda pair: pair[1].due)
 
-    def _attend(self, consultation: Consultation, link: Link, fence: int) -> bool:
+    def _held(self) -> bool:
+        """Whether we hold the lease. A new one makes all that we knew of the receiver old."""
+        fence = self._lease.hold()
+        if fence != self._fence:
+            for link in self._links.values():
+                link.asked = False
+        self._fence = fence
+        return fence is not None
+
+    def _attend(self, consultation: Consultation, link: Link) -> bool:
         """Do what one consultation needs; return False if nobody answered."""
         try:
-            if self._work(consultation, link, fence):
+            if self._work(consultation, link):
                 link.asked, link.heard = True, self._clock()
                 self._pause(link, failures=0)
         except STORE_FAILURES:
@@ -115,15 +125,15 @@ class Syncer:
             return not isinstance(error, NoAnswer)
         return True
 
-    def _work(self, consultation: Consultation, link: Link, fence: int) -> bool:
+    def _work(self, consultation: Consultation, link: Link) -> bool:
         """Make the request that the consultation needs, if it needs one."""
         # Now and then even the silent are asked: the receiver may have lost data too.
         fresh = link.asked and self._clock() - link.heard < COMPLETE_EVERY
         step = self._courier.needed(consultation) if fresh else Next.ASK
         if step is Next.ASK:
             self._courier.ask(consultation)
-        elif step is not Next.NOTHING:
-            self._courier.send(consultation, fence, complete=step is Next.COMPLETE)
+        elif step is not Next.NOTHING and self._fence:
+            self._courier.send(consultation, self._fence, complete=step is Next.COMPLETE)
         return step is not Next.NOTHING
 
     def _fail(self, consultation: Consultation, link: Link, error: Exception) -> None:

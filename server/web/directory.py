@@ -41,6 +41,7 @@ class Directory:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._snapshots: dict[str, Snapshot] = {}
+        self._looking: set[str] = set()
 
     def find(self, slug: str) -> Snapshot:
         """Return the consultation as it was at most a second ago.
@@ -49,15 +50,17 @@ class Directory:
         """
         known = self._snapshots.get(slug)
         now = time.monotonic()
-        if known and now - known.seen < FRESH:
-            return known
+        if known and (now - known.seen < FRESH or slug in self._looking):
+            return known  # fresh, or another request of this process is looking right now
+        self._looking.add(slug)
         try:
-            fresh = self._look(slug, known, now)
+            fresh = self._snapshots[slug] = self._look(slug, known, now)
         except StoreUnavailable:
             if known and now - known.seen < STALE:
                 return known
             raise
-        self._snapshots[slug] = fresh
+        finally:
+            self._looking.discard(slug)
         return fresh
 
     def _look(self, slug: str, known: Snapshot | None, now: float) -> Snapshot:

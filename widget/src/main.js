@@ -2,14 +2,14 @@
 import { credential, getCredential, recalled } from "./credential.js";
 import { greetHost, tellHost } from "./host.js";
 import { booth, find, findAll, opaque, page } from "./page.js";
-import { announce, explain, focusOn, render, reserveRoom, tell } from "./view.js";
-import { dropWishes, hurry, reportTo, wishBallot, wishDeck } from "./wishes.js";
+import { announce, focusOn, render, reserveRoom, tell } from "./view.js";
+import { hurry, reportTo, wishBallot, wishDeck } from "./wishes.js";
 import { say } from "./words.js";
 
 const SETTLING = 400; // ms in which the second tap of a double tap is not taken for "next"
 const WELCOME = 3_000; // ms that a returning reader's own deck may take
 
-const state = { ...page };
+const state = { ...page, ...booth.dataset };
 /** Cards still to be shown, each with the ticket it was dealt with. */
 let upcoming = [];
 /** Proposals that this page has voted on. */
@@ -96,9 +96,9 @@ function counted({ card, ballot }, { results, deck, progress }, newest, left) {
 }
 
 /** Take a deck, or `null` if a returning reader's own did not come in time. */
-function dealt(deck, progress) {
+function dealt(deck) {
   if (deck) deal(deck);
-  if (progress) state.voted = progress.voted;
+  if (deck?.progress) state.voted = deck.progress.voted;
   if (wanting && upcoming.length) next();
   else if (wanting) finish();
   if (booth.inert) admit();
@@ -115,19 +115,10 @@ function delayed(crowded) {
   tell(crowded ? say("busy") : say("offline"));
 }
 
+/** Voting has ended here, for a reason that the server can show better than a script. */
 function refused(code, card) {
-  if (code === "proposal-unknown" && card === state.card) {
-    next();
-    tell(say("removed"));
-    return;
-  }
-  const closed = code === "consultation-closed";
-  dropWishes();
-  tell("");
-  if (closed) explain(say("closedTitle"), say("closedNow"));
-  else explain(say("refusedTitle"), say("refusedText"));
-  show({ screen: "notice" }, ".notice .headline");
-  tellHost(closed ? "closed" : "error", { code });
+  if (code !== "proposal-unknown") location.replace(page.again + location.hash);
+  else if (card === state.card) next();
 }
 
 function press(event) {
@@ -144,14 +135,12 @@ function press(event) {
 /** Let the reader in, and the host show the frame. */
 function admit() {
   booth.inert = false;
-  delete booth.dataset.busy;
   greetHost();
 }
 
 /** A reader whose browser kept a credential meets their own deck first, and no card that jumps. */
 function welcome() {
   booth.inert = true;
-  booth.dataset.busy = "";
   wishDeck(WELCOME);
 }
 
@@ -166,9 +155,9 @@ function start() {
   addEventListener("online", hurry);
   addEventListener("pageshow", hurry);
   find(".forgetful").hidden = !opaque;
-  if (page.screen === "result") resume();
+  if (state.screen === "result") resume();
   deal({ ticket: page.ticket, proposals: page.cards });
-  wanting = page.screen === "card";
+  wanting = state.screen === "card";
   if (wanting && recalled() && !page.voted) welcome();
   else dealt();
 }
@@ -179,7 +168,15 @@ function resume() {
   done.add(state.card.id);
 }
 
+function startNotice() {
+  const { notice } = booth.dataset;
+  // Its document took the place of one the reader was in, perhaps.
+  if (document.hasFocus()) focusOn(".headline");
+  if (notice === "closed") tellHost("closed");
+  else tellHost("error", { code: notice });
+}
+
 document.documentElement.dataset.script = "";
 if (page) start();
 if (!booth.inert) greetHost();
-if (booth.dataset.notice === "closed") tellHost("closed");
+if (!page) startNotice();

@@ -9,7 +9,7 @@ export const booth = document.querySelector(".booth");
 
 const data = document.getElementById("isoloir-page");
 
-/** @type {?{screen: string, slug: string, source: string, publisher: string, lang: string, ticket: string, cards: Card[], ballot: ?Ballot, results: ?object, voted: number, of: number}} */
+/** @type {?{slug: string, source: string, publisher: string, ticket: string, cards: Card[], ballot: ?Ballot, results: ?object, voted: number, of: number, again: string}} */
 export const page = data && JSON.parse(data.textContent);
 
 // A sandboxed frame has no origin of its own: no storage, no cookie, and CORS on every request.

@@ -68,12 +68,6 @@ export function reserveRoom(texts) {
   }
 }
 
-/** Explain on the friendly screen why there is nothing to vote on. */
-export function explain(title, text) {
-  find(".notice .headline").textContent = title;
-  find(".notice .explanation").textContent = text;
-}
-
 /** Move focus to what the reader should meet next, without moving the article. */
 export function focusOn(selector) {
   find(selector).focus({ preventScroll: true });

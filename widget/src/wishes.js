@@ -32,11 +32,6 @@ export function wishDeck(patience) {
   add("deck", { patience });
 }
 
-/** Give up every wish: voting has ended for this page. */
-export function dropWishes() {
-  wishes.clear();
-}
-
 /** Try again at once what was waiting. */
 export function hurry() {
   clearTimeout(timer);
@@ -67,8 +62,8 @@ async function put({ card, ballot }) {
   if (!card.ticket) {
     const answer = await getDeck();
     if (answer.status !== 200) return answer;
-    card.ticket = answer.body.deck.ticket;
-    report.dealt(answer.body.deck, answer.body.progress);
+    card.ticket = answer.body.ticket;
+    report.dealt(answer.body);
   }
   // Drawn now and not when the reader pressed, so that a retry is newer than what it repeats.
   number = Math.max(number + 1, Date.now());
@@ -108,7 +103,7 @@ function settle(wish, { status, after, body }) {
 function fulfil(wish, body) {
   const newest = wishes.get(wish.key) === wish;
   forget(wish);
-  if (!wish.card) return report.dealt(body.deck, body.progress);
+  if (!wish.card) return report.dealt(body);
   keepCredential(body.credential);
   report.counted(wish, body, newest, wishes.size);
 }
