@@ -8,10 +8,10 @@ PYTHONS := python3 python3.11 python3.12 python3.13 python3.14
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check build clean
+.PHONY: help run test test-hosts lint format check build clean
 
 help:  ## List the commands
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /@/' | awk -F@ '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /@/' | awk -F@ '{printf "make %-10s %s\n", $$1, $$2}'
 
 run: $(INSTALLED)  ## Start the service, a demo news site and the central platform's end
 	@exec $(BIN)/isoloir demo
@@ -19,6 +19,9 @@ run: $(INSTALLED)  ## Start the service, a demo news site and the central platfo
 test: $(INSTALLED)  ## Run every test, those in a real browser too
 	@.ci/chromium
 	$(BIN)/pytest
+
+test-hosts: $(INSTALLED)  ## Run the tests that need servers of their own (PostgreSQL)
+	$(BIN)/pytest tests/hosts
 
 lint: $(INSTALLED)  ## Look for faults without running anything
 	$(BIN)/ruff format --check

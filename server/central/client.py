@@ -13,8 +13,9 @@ from server.central import signing
 from server.central.acknowledged import Acknowledged
 from server.version import VERSION
 
-# A retry belongs to the syncer, which first looks at what has changed meanwhile.
-TIMEOUT = urllib3.Timeout(connect=2, read=10)  # seconds
+# A retry belongs to the syncer, which first looks at what has changed meanwhile. Reading is long
+# because a complete document of 100 000 rows takes a receiver some ten seconds.
+TIMEOUT = urllib3.Timeout(connect=2, read=30)  # seconds
 GZIP_FROM = 1024  # bytes
 GZIP_LEVEL = 1  # tallies are mostly zeros: more effort saves little
 

@@ -10,7 +10,7 @@ from server.central.client import Answer, Central
 from server.central.reconcile import Next, Own, data_lost, new_epoch, next_step
 from server.consultations.consultation import Consultation, Phase, Proposal
 from server.store.store import Store
-from server.store.sync_state import SyncStates
+from server.store.sync_state import Offer, SyncStates
 
 Proposals = dict[int, Proposal]
 
@@ -46,13 +46,13 @@ class Courier:
         rows = self.rows(consultation, heading)
         name = document.deployment_name(self._deployment, consultation)
         body = document.compact(document.build(heading, name, consultation.slug, rows))
-        answer = self._central.send(body)
         digest = sha256(body).hexdigest()
+        if complete:
+            over = consultation.phase(heading.as_of) is Phase.CLOSED
+            offer = Offer(digest, sum(heading.revisions) if over else None)
+            self._states.offer(consultation, offer)
+        answer = self._central.send(body)
         self._adopt(consultation, answer, replaced(heading, digest, answer.acknowledged))
-        if complete and answer.acknowledged and answer.acknowledged.digest == digest:
-            closed = consultation.phase(heading.as_of) is Phase.CLOSED
-            final = sum(heading.revisions) if closed else None
-            self._states.completed(consultation, self._clock(), final)
 
     def heading(self, consultation: Consultation, fence: int, complete: bool) -> document.Heading:
         """Draw a sequence and read the revisions for the next document."""
@@ -105,6 +105,8 @@ class Courier:
             return
         current = known if known and known.epoch == state.epoch else None
         self._states.acknowledge(consultation, current, answer.want_complete, now)
+        if current and state.offered and state.offered.digest == current.digest:
+            self._states.completed(consultation, state.offered, now)
 
 
 def replaced(heading: document.Heading, digest: str, known: Acknowledged | None) -> bool:

@@ -26,6 +26,7 @@ from server.replay.places import Places, wait_for
 from server.replay.service import Refused, Service
 from server.replay.voting import cast_all
 from server.settings import Settings
+from server.staff import tokens
 
 DIFFERENT = 1  # exit code
 CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -37,7 +38,7 @@ CSV = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--slug", help="The rehearsal to create [default: the folder's name and the time].")
 @click.option("--topic", help="Its question [default: the topic in summary.csv beside VOTES].")
 @click.option("--language", default="en", show_default=True, help="The statements' language.")
-@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=16, show_default=True)
 @click.option("--compare", is_flag=True, help="Cast nothing: compare again what is in --slug.")
 @click.pass_obj
 def command(
@@ -60,12 +61,13 @@ def command(
         raise click.UsageError("--compare needs the --slug of an earlier replay.")
     conversation = _read(votes, comments or votes.with_name("comments.csv"))
     slug = slug or rehearsal.default_slug(votes.resolve().parent.name, datetime.now(UTC))
+    token = tokens.issue(settings, tokens.REPLAY, slug)
     # What is asked again is seen in the progress bar; a log line per retry would tear it.
     logging.getLogger("stamina").setLevel(logging.ERROR)
     with (
         store_of(data) as store,
         closing(central),
-        closing(Service(settings, slug, threads)) as service,
+        closing(Service(settings, slug, token, threads)) as service,
     ):
         try:
             if compare:
@@ -87,7 +89,10 @@ def _central(settings: Settings) -> Central:
             "ISOLOIR_CENTRAL_URL is missing: a replay compares with what a receiver got. "
             "Set it, or use `make run`."
         )
-    shared = signing.parse_secrets(settings.central_secret)
+    try:
+        shared = signing.parse_secrets(settings.central_secret)
+    except signing.SecretUnfit as error:
+        raise click.ClickException(f"ISOLOIR_CENTRAL_SECRET: {error}") from None
     return Central(settings.central_url, shared)
 
 

@@ -12,7 +12,6 @@ from server.consultations.ballots import Trust, Vote
 from server.consultations.consultation import DIRECT
 from server.replay.patience import Away, patiently
 from server.settings import Settings
-from server.staff import tokens
 from server.version import VERSION
 
 TIMEOUT = urllib3.Timeout(connect=2, read=10)  # seconds; a retry states the same wish again
@@ -38,9 +37,9 @@ class Voter:
 
 
 class Service:
-    """The API of one rehearsal. `connections` is how many are kept open at once."""
+    """The API of one consultation. `token` is a staff token, `connections` are kept open."""
 
-    def __init__(self, settings: Settings, slug: str, connections: int) -> None:
+    def __init__(self, settings: Settings, slug: str, token: str, connections: int = 1) -> None:
         parts = urlsplit(settings.public_url)
         self._slug = slug
         self._base = f"{parts.path}/api/v1"
@@ -57,7 +56,7 @@ class Service:
                 "user-agent": f"isoloir-replay/{VERSION}",
             },
         )
-        self._token = {"authorization": f"Bearer {tokens.issue(settings, tokens.REPLAY, slug)}"}
+        self._token = {"authorization": f"Bearer {token}"}
 
     def voter(self) -> Voter:
         """Fetch a credential; nothing is kept of it at the service before it votes."""

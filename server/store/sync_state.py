@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,15 +11,25 @@ from server.consultations.consultation import Consultation
 from server.store import keys, scripts
 from server.store.connection import Client, reaching_store
 
-LEASE = 30_000  # milliseconds; renewed every turn, longer than any one request
+# Milliseconds; renewed every turn. A slow request may outlast it: then the fence decides, and a
+# teller that was killed is replaced soon.
+LEASE = 10_000
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A complete document. `final` is its revision if voting was over, `digest` its body's."""
+
+    digest: str
+    final: int | None
 
 
 @dataclass(frozen=True)
 class SyncState:
     """What is remembered of one consultation. `epoch` is 0 until one is drawn.
 
-    `final` is the revision of the complete document that was acknowledged after the close.
-    `data_lost_at` is when the receiver was last found to have more than this store.
+    `offered` is the last complete document that was sent, whether or not it was acknowledged;
+    `final` is the revision of the one that was acknowledged after the close. `data_lost_at` is when the receiver was last found to have more than this store.
     """
 
     epoch: int = 0  # milliseconds since 1970
@@ -27,6 +37,7 @@ class SyncState:
     acknowledged: Acknowledged | None = None
     want_complete: bool = True
     acknowledged_at: datetime | None = None
+    offered: Offer | None = None
     complete_at: datetime | None = None
     final: int | None = None
     last_error: str | None = None
@@ -47,7 +58,7 @@ class SyncStates:
         """Begin a new epoch: nothing of an earlier one is acknowledged any more."""
         key = keys.sync(consultation.id)
         with self._redis.pipeline(transaction=True) as batch:
-            batch.hdel(key, "acknowledged", "complete_at", "final")
+            batch.hdel(key, "acknowledged", "offered", "complete_at", "final")
             batch.hset(key, mapping={"epoch": epoch, "sequence": 0, "want_complete": 1})
             batch.execute()
 
@@ -78,12 +89,22 @@ class SyncStates:
             batch.execute()
 
     @reaching_store()
-    def completed(self, consultation: Consultation, now: datetime, final: int | None) -> None:
-        """Note that a complete document arrived; `final` is its revision if voting is over."""
-        fields: dict[str, int | str] = {"complete_at": now.isoformat()}
-        if final is not None:
-            fields["final"] = final
+    def offer(self, consultation: Consultation, offer: Offer) -> None:
+        """Note a complete document that is about to be sent: its answer may get lost."""
+        fields = {"offered": json.dumps(asdict(offer))}
         self._redis.hset(keys.sync(consultation.id), mapping=fields)
+
+    @reaching_store()
+    def completed(self, consultation: Consultation, offer: Offer, now: datetime) -> None:
+        """Note that the complete document on offer was acknowledged."""
+        key = keys.sync(consultation.id)
+        fields: dict[str, int | str] = {"complete_at": now.isoformat()}
+        if offer.final is not None:
+            fields["final"] = offer.final
+        with self._redis.pipeline(transaction=True) as batch:
+            batch.hdel(key, "offered")
+            batch.hset(key, mapping=fields)
+            batch.execute()
 
     @reaching_store()
     def failed(self, consultation: Consultation, error: str, now: datetime) -> None:
@@ -135,13 +156,14 @@ class Lease:
 
 def _load(fields: dict[str, Any]) -> SyncState:
     acknowledged = fields.get("acknowledged")
-    final = fields.get("final")
+    offered, final = fields.get("offered"), fields.get("final")
     return SyncState(
         epoch=int(fields.get("epoch", 0)),
         sequence=int(fields.get("sequence", 0)),
         acknowledged=Acknowledged.load(json.loads(acknowledged)) if acknowledged else None,
         want_complete=fields.get("want_complete", "1") == "1",
         acknowledged_at=_time(fields.get("acknowledged_at")),
+        offered=Offer(**json.loads(offered)) if offered else None,
         complete_at=_time(fields.get("complete_at")),
         final=None if final is None else int(final),
         last_error=fields.get("last_error"),

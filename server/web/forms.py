@@ -101,10 +101,11 @@ def _introduce(snapshot: Snapshot, source: Source, how: Look) -> Response:
     number = request.form.get("proposal", "")
     proposal = snapshot.proposal(int(number) if number.isdigit() else -1)
     deck = {"proposals": [proposal], "ticket": request.form.get("ticket", "")}
-    vote = request.form.get("vote", "")
+    nuances = tuple(request.form.getlist("qualifications"))
+    wanted = OwnBallot(request.form.get("vote", ""), nuances)
     shown = pages.page(
         snapshot, source, how, "continue",
-        credential=token, ballot=OwnBallot(vote), **pages.cards(deck),
+        credential=token, ballot=wanted, **pages.cards(deck),
     )  # fmt: skip
     return _framed(shown, source)
 
@@ -141,13 +142,13 @@ def _refused(visit: Visit, how: Look, refusal: Refusal) -> Response:
     status = HTTPStatus.SERVICE_UNAVAILABLE if wait else HTTPStatus.UNPROCESSABLE_ENTITY
     message = StoreUnavailable.code if wait else refusal.code
     shown = pages.page(snapshot, visit.source, how, "error", message=message)
-    return frames.answer(shown, frames.ancestors(visit.source, how), status=status)
+    return _framed(shown, visit.source, status)
 
 
 def _to_result(slug: str, how: Look, proposal: int) -> Response:
     query = {"source": how.source, "theme": how.theme, "after": proposal}
-    if how.lang:
-        query["lang"] = how.lang
+    query |= {"lang": how.lang} if how.lang else {}
+    query |= {"page": 1} if how.standalone else {}
     return _redirect(f"/e/{slug}/next?{urlencode(query)}", HTTPStatus.SEE_OTHER)
 
 
@@ -186,5 +187,5 @@ def _next_card(visit: Visit, how: Look, token: str) -> Response:
     return _framed(shown, visit.source)
 
 
-def _framed(shown: pages.Page, source: Source) -> Response:
-    return frames.answer(shown, ("'self'", *source.origins))
+def _framed(shown: pages.Page, source: Source, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    return frames.answer(shown, frames.ancestors(source, shown.standalone), status=status)

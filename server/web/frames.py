@@ -84,7 +84,9 @@ def _first_screen(slug: str, how: Look) -> Response:
         )
     if source.blocked:
         return answer(pages.page(snapshot, source, how, "blocked"), headers.EVERYONE, headers.FRESH)
-    return answer(first_page(snapshot, source, how), ancestors(source, how), headers.FRESH)
+    return answer(
+        first_page(snapshot, source, how), ancestors(source, how.standalone), headers.FRESH
+    )
 
 
 def first_page(snapshot: Snapshot, source: Source, how: Look) -> Page:
@@ -97,9 +99,9 @@ def first_page(snapshot: Snapshot, source: Source, how: Look) -> Page:
     return pages.page(snapshot, source, how, screen, **pages.cards(deck))
 
 
-def ancestors(source: Source, how: Look) -> tuple[str, ...]:
+def ancestors(source: Source, standalone: bool) -> tuple[str, ...]:
     """Return the origins that may frame a source's booth: its own, and our pages."""
-    if how.standalone:
+    if standalone:
         return headers.NOBODY
     return ("'self'", *source.origins)
 

@@ -69,13 +69,16 @@ class Look:
 
 
 def look(asked: Any, standalone: bool = False) -> Look:
-    """Read a query or a form; what is odd falls back to what is usual."""
+    """Read a query or a form; what is odd falls back to what is usual.
+
+    A form of the full page says so in its field `page`, so that the next screen is one too.
+    """
     theme = asked.get("theme", "auto")
     return Look(
         source=asked.get("source") or DIRECT,
         lang=asked.get("lang"),
         theme=theme if theme in THEMES else "auto",
-        standalone=standalone,
+        standalone=standalone or "page" in asked,
     )
 
 

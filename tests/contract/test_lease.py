@@ -6,10 +6,11 @@ from server.central.acknowledged import Acknowledged
 from server.consultations.consultation import Consultation
 from server.store import keys
 from server.store.store import Store
-from server.store.sync_state import Lease, SyncState, SyncStates
+from server.store.sync_state import Lease, Offer, SyncState, SyncStates
 from tests.contract.test_reconcile import NOW
 
 KNOWN = Acknowledged(100, (4, 2), 9, 1, "d" * 64, NOW.isoformat())
+OFFER = Offer("e" * 64, final=6)
 
 
 def test_only_one_of_many_takes_the_lease(store: Store) -> None:
@@ -57,7 +58,9 @@ def test_what_was_acknowledged_is_remembered(store: Store, opened: Consultation)
     states.failed(opened, "No answer.", NOW)
     assert states.read(opened).last_error == "No answer."
     states.acknowledge(opened, KNOWN, want_complete=False, now=NOW)
-    states.completed(opened, NOW, final=6)
+    states.offer(opened, OFFER)
+    assert states.read(opened).offered == OFFER
+    states.completed(opened, OFFER, NOW)
     assert states.read(opened) == SyncState(
         epoch=100,
         sequence=2,
@@ -72,7 +75,8 @@ def test_what_was_acknowledged_is_remembered(store: Store, opened: Consultation)
 def test_a_new_epoch_forgets_what_an_earlier_one_had(store: Store, opened: Consultation) -> None:
     states = SyncStates(store.redis)
     states.acknowledge(opened, KNOWN, want_complete=False, now=NOW)
-    states.completed(opened, NOW, final=6)
+    states.completed(opened, OFFER, NOW)
+    states.offer(opened, OFFER)
     states.data_lost(opened, NOW)
     states.draw_epoch(opened, 101)
     expected = SyncState(epoch=101, acknowledged_at=NOW, data_lost_at=NOW)

@@ -213,6 +213,21 @@ def test_a_lost_answer_costs_nothing(
     assert SyncStates(store.redis).read(opened).complete_at == complete_at
 
 
+def test_a_lost_answer_to_a_complete_document_is_not_sent_again(
+    store: Store, opened: Consultation, syncer: Syncer, served: Served, clock: Clock
+) -> None:
+    """A receiver that needs longer for a large one than we wait must not get it for ever."""
+    cast(store, opened)
+    turns(syncer, clock, 1)
+    served.lose_answers = True
+    turns(syncer, clock, 1)
+    served.lose_answers = False
+    clock.forward(timedelta(minutes=1))
+    turns(syncer, clock)
+    assert served.requests == [("GET", 200), ("POST", 200), ("GET", 200)]
+    assert_equal(store, served, opened)
+
+
 def test_an_emptied_store_draws_a_new_epoch(
     store: Store, opened: Consultation, syncer: Syncer, served: Served, clock: Clock
 ) -> None:

@@ -43,7 +43,7 @@ class Stack:
     def kill(self, part: str) -> None:
         """End a part and all its processes at once, as a power cut would."""
         listed = subprocess.run(
-            ["ps", "-axo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+            ["ps", "-axwwo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
         )
         for line in listed.stdout.splitlines():
             pid, parent, command = line.split(maxsplit=2)

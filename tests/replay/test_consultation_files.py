@@ -19,7 +19,7 @@ from server.consultations.consultation import (
     Source,
 )
 from server.consultations.errors import FileRefused
-from server.consultations.records import SIZE_LIMIT
+from server.consultations.records import SIZE_LIMIT, Key
 from server.consultations.wording import objections, tidy
 from server.demo import consultation as demo
 
@@ -366,7 +366,7 @@ def keys_in_docs(heading: str) -> dict[str, str]:
         ("A proposal", files.PROPOSAL_KEYS),
     ],
 )
-def test_the_docs_name_every_key(heading: str, keys: dict[str, files.Key]) -> None:
+def test_the_docs_name_every_key(heading: str, keys: dict[str, Key]) -> None:
     """The tables in docs/staff/importing.md are those of the parser."""
     assert keys_in_docs(heading) == {
         name: "required" if key.required else "optional" for name, key in keys.items()

@@ -111,3 +111,17 @@ def test_a_form_on_another_page_cannot_vote(
     for path in (VOTE, f"{VOTE}?pass=2", "/e/reinventer-le-travail/next"):
         assert client.post(path, data=FORM, headers=headers).status_code == 403
     assert ballots_in(store, opened) == 0
+
+
+def test_on_the_full_page_every_next_screen_is_a_full_page(client: FlaskClient) -> None:
+    assert 'name="page"' in client.get("/c/reinventer-le-travail").get_data(as_text=True)
+    send(client, page="1")
+    answer = send(client, f"{VOTE}?pass=2", page="1")
+    result = client.get(answer.location)
+    assert "<main" in result.get_data(as_text=True)
+    assert "frame-ancestors 'none'" in result.headers["Content-Security-Policy"]
+
+
+def test_the_continue_page_keeps_the_nuances_of_the_form(forgetful: FlaskClient) -> None:
+    page = send(forgetful, f"{VOTE}?pass=2", qualifications=["doable"]).get_data(as_text=True)
+    assert 'name="qualifications" value="doable"' in page

@@ -42,8 +42,13 @@ function next() {
     return;
   }
   wanting = false;
-  tell("");
-  show({ screen: "card", card: upcoming.shift(), ballot: null, results: null }, ".card .proposal");
+  hush();
+  show({ screen: "card", card: upcoming.shift(), ballot: null, results: undefined }, ".card .proposal");
+}
+
+/** Take back what was said, unless a vote is still waiting. */
+function hush() {
+  if (!troubled) tell("");
 }
 
 function vote(choice) {
@@ -55,14 +60,14 @@ function vote(choice) {
   }
   // Numbers on show hold the earlier vote: they stay until the answer corrects them.
   show({ screen: "result", ballot: { vote: choice, qualifications: [] } }, ".own-vote");
-  tell("");
+  hush();
   wishBallot(state.card, state.ballot);
 }
 
 function withdraw() {
   done.delete(state.card.id);
   const voted = state.voted - 1;
-  show({ screen: "card", ballot: null, results: null, voted }, ".card .proposal");
+  show({ screen: "card", ballot: null, results: undefined, voted }, ".card .proposal");
   tell(say("withdrawn"));
   wishBallot(state.card, null);
 }
@@ -84,8 +89,7 @@ function counted({ card, ballot }, { results, deck, progress }, newest, left) {
   if (!left) state.voted = progress.voted;
   if (newest && card === state.card && state.ballot) {
     show({ results });
-    if (results) announce(results);
-    else find(".note").textContent = say("hidden");
+    if (results && !troubled) announce(results);
   }
   if (troubled && !left) {
     troubled = false;
@@ -106,7 +110,7 @@ function dealt(deck) {
 
 function finish() {
   wanting = false;
-  tell("");
+  hush();
   show({ screen: "final" }, ".final .headline");
 }
 
@@ -168,15 +172,13 @@ function resume() {
   done.add(state.card.id);
 }
 
-function startNotice() {
-  const { notice } = booth.dataset;
+function startNotice({ notice }) {
   // Its document took the place of one the reader was in, perhaps.
   if (document.hasFocus()) focusOn(".headline");
-  if (notice === "closed") tellHost("closed");
-  else tellHost("error", { code: notice });
+  if (notice !== "upcoming") tellHost(notice === "closed" ? notice : "error", { code: notice });
 }
 
 document.documentElement.dataset.script = "";
 if (page) start();
 if (!booth.inert) greetHost();
-if (!page) startNotice();
+if (!page) startNotice(booth.dataset);

@@ -33,7 +33,7 @@ function renderBallot({ vote, qualifications }, results) {
     row.querySelector(".share").textContent = counts ? shareText(counts) : "";
     fill(row.querySelector("rect"), counts?.share ?? 0);
   }
-  find(".note").textContent = results ? totalText(results) : "";
+  find(".note").textContent = noteText(results);
 }
 
 const fill = (rect, percent) => rect.setAttribute("width", `${percent}%`);
@@ -41,8 +41,11 @@ const fill = (rect, percent) => rect.setAttribute("width", `${percent}%`);
 const shareText = ({ share, count }) =>
   share === null ? say("votes", { count }) : say("share", { share });
 
-const totalText = ({ early, total: count }) =>
-  early ? say("early") : say("votes", { count });
+/** `undefined` while the answer is under way, `null` if the rule hides the results. */
+function noteText(results) {
+  if (!results) return results === null ? say("hidden") : "";
+  return results.early ? say("early") : say("votes", { count: results.total });
+}
 
 /** Read the results out; they are on the page already for everyone who sees it. */
 export function announce({ votes }) {

@@ -40,7 +40,7 @@ export function hurry() {
 }
 
 function add(key, wish) {
-  wishes.set(key, { ...wish, key, mended: new Set(), overtaken: 0 });
+  wishes.set(key, { ...wish, key, mended: new Set() });
   send();
 }
 
@@ -88,7 +88,7 @@ function settle(wish, { status, after, body }) {
     report.dealt(null);
   } else if (body.code === "superseded") {
     number = Math.max(number, body.number);
-    if (++wish.overtaken > 5) wait(after);
+    wait(after);
   } else if (!wish.mended.has(body.code) && mend(wish, body.code)) {
     wish.mended.add(body.code);
   } else if (!status || status === 429 || status >= 500) {

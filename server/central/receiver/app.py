@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from flask import Flask
+from gunicorn.arbiter import Arbiter
 
 from server.central import signing
 from server.central.receiver import page, problems, tallies
@@ -13,6 +14,9 @@ from server.central.receiver.ledger import Ledger
 from server.central.receiver.parts import NAME, Parts
 from server.central.receiver.requests import SENT_LIMIT
 from server.settings import ReceiverSettings, SettingsError
+
+# Of a worker that ends with anything else gunicorn starts another one, for ever.
+DO_NOT_RETRY = Arbiter.APP_LOAD_ERROR
 
 
 def create_receiver(
@@ -32,10 +36,14 @@ def create_receiver(
 
 
 def create_from_environment() -> Flask:
-    """Return the receiver as gunicorn serves it, or say in one line what is missing and exit."""
+    """Return the receiver as gunicorn serves it, or say in one line what is missing and exit.
+
+    `isoloir receiver` has looked before (`preflight`) and ended with 1.
+    """
     try:
         settings = ReceiverSettings.load()
         secrets = signing.parse_secrets(settings.secret)
         return create_receiver(settings.database, secrets, lambda: datetime.now(UTC))
     except SettingsError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        sys.exit(DO_NOT_RETRY)

@@ -11,7 +11,7 @@ from server.central import signing
 from server.central.receiver.problems import Problem
 
 SENT_LIMIT = 16 * 1024 * 1024  # bytes as sent
-BODY_LIMIT = 96 * 1024 * 1024  # bytes of JSON: some 130 000 rows
+BODY_LIMIT = 128 * 1024 * 1024  # bytes of JSON: some 150 000 rows
 GZIP = 16 + zlib.MAX_WBITS
 
 
