@@ -24,9 +24,9 @@ def command(data: Path, slug: str) -> int:
     for difference in differences:
         click.echo(_line(found, difference))
     if differences:
-        click.echo(f"{slug}: {len(differences)} tallies differ from the ballots.", err=True)
+        click.echo(f"{slug}: tallies that differ from the ballots: {len(differences)}.", err=True)
         return DIFFERENT
-    click.echo(f"{slug}: the ballots of {voters} voters and the tallies agree.")
+    click.echo(f"{slug}: the tallies are what the ballots say (voters: {voters}).")
     return 0
 
 

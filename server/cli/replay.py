@@ -134,7 +134,7 @@ def _compare(places: Places, conversation: Conversation) -> int:
         )
         click.echo(f"proposal {one.proposal}, {one.vote}: {counted}")
     if differences:
-        click.echo(f"{len(differences)} numbers differ from the file.", err=True)
+        click.echo(f"Numbers that differ from the file: {len(differences)}.", err=True)
         return DIFFERENT
     click.echo(f"All {len(expected)} numbers are equal in all {len(found)} places.")
     return 0

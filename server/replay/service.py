@@ -1,6 +1,7 @@
 """The service as a replay meets it: over HTTP, like a booth, with a staff token besides."""
 
 import json
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,10 @@ SUPERSEDED = "superseded"
 
 class Refused(Exception):
     """The service answered that it will not take a request: asking again would not help."""
+
+
+class Stopped(Exception):
+    """Nothing more is asked: another voter has met an error, or somebody pressed Ctrl-C."""
 
 
 @dataclass
@@ -56,6 +61,7 @@ class Service:
                 "user-agent": f"isoloir-replay/{VERSION}",
             },
         )
+        self._stopped = threading.Event()
         self._token = {"authorization": f"Bearer {token}"}
 
     def voter(self) -> Voter:
@@ -78,10 +84,16 @@ class Service:
         """Return what is published; raise `Away` if there is no answer."""
         return self._ask("GET", f"/consultations/{quote(self._slug)}/results")
 
+    def stop(self) -> None:
+        """Ask nothing more; whoever is waiting to ask again gets `Stopped`."""
+        self._stopped.set()
+
     def close(self) -> None:
         self._pool.close()
 
     def _ask(self, method: str, path: str, wish: dict[str, Any] | None = None) -> dict[str, Any]:
+        if self._stopped.is_set():
+            raise Stopped
         headers = {**self._pool.headers, **(self._token if method == "PUT" else {})}
         body = None if wish is None else json.dumps(wish).encode()
         try:

@@ -34,15 +34,11 @@ def cast_all(
     `proposals` maps comments to proposal ids. `report` hears how many more were acknowledged.
     A voter stays on one thread, so that their wishes arrive in order.
     """
-    votes, stop = Votes(), threading.Event()
+    votes = Votes()
 
     def turn_out(history: tuple[Wish, ...]) -> None:
-        if stop.is_set():
-            return
         voter = service.voter()
         for wish in history:
-            if stop.is_set():
-                return
             service.cast(voter, proposals[wish.comment], wish.vote)
             votes.add()
 
@@ -52,8 +48,10 @@ def cast_all(
         turnout = [pool.submit(turn_out, history) for history in histories]
         try:
             _follow(turnout, votes, report)
-        finally:
-            stop.set()
+        except BaseException:
+            # The pool waits for all its threads: none of them may go on being patient.
+            service.stop()
+            raise
 
 
 def _follow(turnout: list[Future[None]], votes: Votes, report: Callable[[int], None]) -> None:

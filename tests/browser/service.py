@@ -7,7 +7,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+
+import urllib3
 
 from server.consultations.ballots import Ballot, CodedBallot, Trust, Vote, decode
 from server.consultations.consultation import (
@@ -56,6 +59,14 @@ class Service:
         create(self.store, slug, statements(texts), (self.site, self.news), **fields)
         return slug
 
+    def close(self, slug: str) -> None:
+        """End the voting now; return when the service has noticed."""
+        found = self.store.consultations.by_slug(slug)
+        self.store.consultations.replace(replace(found, closes=datetime.now(UTC)))
+        address = f"{self.url.replace('localhost', '127.0.0.1')}/e/{slug}/next"
+        with urllib3.PoolManager() as http:
+            until(lambda: b"Le vote est clos" in http.request("GET", address).data)
+
     def fill(self, slug: str, votes: Sequence[int]) -> None:
         """Have so many others agree, disagree and stay neutral on the first proposal."""
         found = self.store.consultations.by_slug(slug)
@@ -63,7 +74,11 @@ class Service:
             for voter in range(number):
                 wish = Wish(1, Ballot(vote), Trust.SEQUENCE, 2)
                 self.store.ballots.cast(found, 0, f"{vote}-{voter}", wish)
-        until(lambda: self.store.published.glance(found).published.of(1).total == sum(votes))
+        until(lambda: self._published(found, 1) == sum(votes))
+
+    def _published(self, found: Consultation, proposal: int) -> int:
+        published = self.store.published.glance(found).published
+        return published.of(proposal).total if published else 0
 
     def ballots(self, slug: str) -> list[tuple[int, Ballot]]:
         """Return every counted ballot of a consultation with its source's number."""

@@ -121,7 +121,7 @@ def test_a_recount_agrees_with_honest_tallies(shell: Shell, tmp_path: Path, stor
     store.ballots.cast(found, 0, "a-voter", AGREE)
     done = shell.run("recount", "sommeil")
     assert done.returncode == 0, done.stdout
-    assert done.stdout == "sommeil: the ballots of 1 voters and the tallies agree.\n"
+    assert done.stdout == "sommeil: the tallies are what the ballots say (voters: 1).\n"
 
 
 def test_a_recount_names_every_tally_that_the_ballots_deny(

@@ -75,7 +75,7 @@ def test_a_tally_that_was_tampered_with_is_found(stack: Stack, tmp_path: Path) -
     assert len(named) == 1
     assert named[0].startswith("proposal 1, ")
     assert "tallies" in named[0]
-    assert done.stderr == "1 numbers differ from the file.\n"
+    assert done.stderr == "Numbers that differ from the file: 1.\n"
     assert stack.shell.run("recount", "tampered").returncode == 1
 
 

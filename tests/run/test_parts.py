@@ -69,7 +69,7 @@ def test_a_part_that_does_not_start_is_told_with_its_last_words(tmp_path: Path) 
     broken = child(tmp_path, "sh", "-c", "echo The disk is full. >&2; exit 1")
     with listening() as wakeup:
         supervisor = Supervisor(wakeup, print)
-        with pytest.raises(CannotStart, match="part did not start: The disk is full."):
+        with pytest.raises(CannotStart, match=r"part did not start: The disk is full\."):
             supervisor.start([Unready(broken)])
         supervisor.stop()
 

@@ -12,11 +12,11 @@ import redis
 
 from server.supervisor.embedded import find_server
 from server.supervisor.folder import FolderLock
-from tests.run.machine import ISOLOIR, environ, free_ports, processes, run, until
+from tests.run.machine import ISOLOIR, free_ports, processes, run, until
 
 ROOT = Path(__file__).parents[2]
 PROCFILE = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
-KEYS = "a test's own secret key, long enough"
+KEYS = "a secret key of a test and long enough"
 UNFIT = {
     "evicting": (["--maxmemory-policy", "allkeys-lru", "--appendonly", "yes"], "maxmemory-policy"),
     "forgetful": (["--appendonly", "no"], "append-only"),
@@ -45,10 +45,12 @@ def server(folder: Path, options: list[str]) -> Iterator[str]:
     command = [find_server(), "--port", "0", "--unixsocket", str(path), "--dir", str(folder)]
     with subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL) as running:
         url = f"unix://{path}"
-        with contextlib.closing(redis.Redis.from_url(url)) as client:
-            until(lambda: _answers(client), "the server answers")
-        yield url
-        running.terminate()
+        try:
+            with contextlib.closing(redis.Redis.from_url(url)) as client:
+                until(lambda: _answers(client), "the server answers")
+            yield url
+        finally:
+            running.terminate()
 
 
 def _answers(client: redis.Redis) -> bool:
