@@ -19,7 +19,7 @@ from server.store.store import Store, open_store
 from server.supervisor.embedded import EmbeddedStore
 from server.web.service import NAME
 
-SECRET = "a test's own secret key, long enough"
+SECRET = "a key of thirty-two characters or more for tests"
 ORIGIN = "http://localhost:8000"
 
 

@@ -10,7 +10,7 @@ from server.staff import tokens
 from server.web import identity
 from server.web.polling_station import Visit
 from server.web.refusals import TokenInvalid
-from server.web.schemas import BallotAnswer, BallotRequest, WithdrawRequest, body
+from server.web.schemas import BALLOT_ANSWER, BALLOT_REQUEST, WITHDRAW_REQUEST, body
 from server.web.service import service
 
 blueprint = Blueprint("ballots", __name__)
@@ -21,7 +21,7 @@ PATH = "/api/v1/consultations/<slug>/proposals/<int:proposal>/ballot"
 def cast(slug: str, proposal: int) -> Response:
     """Make this the reader's ballot on the proposal; the same twice changes nothing."""
     identity.demand_own_origin(request)
-    wish = body(request, BallotRequest())
+    wish = body(request, BALLOT_REQUEST)
     ballot = Ballot.of(wish["vote"], wish["qualifications"])
     _demand_replay(slug, wish)
     visit, token = _visit(slug, wish)
@@ -34,7 +34,7 @@ def cast(slug: str, proposal: int) -> Response:
 def withdraw(slug: str, proposal: int) -> Response:
     """Take the reader's ballot back, if there is one."""
     identity.demand_own_origin(request)
-    wish = body(request, WithdrawRequest())
+    wish = body(request, WITHDRAW_REQUEST)
     visit, token = _visit(slug, wish)
     return _answer(visit, token, service().station.withdraw(visit, proposal, wish.get("number")))
 
@@ -61,7 +61,7 @@ def _demand_replay(slug: str, wish: dict[str, Any]) -> None:
 
 
 def _answer(visit: Visit, token: str, fields: dict[str, Any]) -> Response:
-    response = jsonify(BallotAnswer().dump({**fields, "credential": token}))
+    response = jsonify(BALLOT_ANSWER.dump({**fields, "credential": token}))
     response.headers["Cache-Control"] = "private, no-store"
     identity.remember(request, response, visit.credential.publisher, token)
     return response

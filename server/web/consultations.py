@@ -11,10 +11,10 @@ from server.web import identity, results
 from server.web.directory import Snapshot
 from server.web.polling_station import Visit
 from server.web.schemas import (
-    ConsultationAnswer,
-    DeckAnswer,
-    PersonalDeckAnswer,
-    PublicResultsAnswer,
+    CONSULTATION_ANSWER,
+    DECK_ANSWER,
+    PERSONAL_DECK_ANSWER,
+    PUBLIC_RESULTS_ANSWER,
 )
 from server.web.service import service
 
@@ -29,13 +29,13 @@ def index() -> Response:
     """List the consultations that count, newest first; rehearsals are nobody else's business."""
     known = [c for c in service().store.consultations.all() if not c.rehearsal]
     known.sort(key=lambda c: c.opens, reverse=True)
-    return _cached(ConsultationAnswer(many=True).dump(map(_public, known)), BRIEFLY)
+    return _cached(CONSULTATION_ANSWER.dump(map(_public, known), many=True), BRIEFLY)
 
 
 @blueprint.get("/<slug>")
 def show(slug: str) -> Response:
     consultation = service().directory.find(slug).consultation
-    return _cached(ConsultationAnswer().dump(_public(consultation)), BRIEFLY)
+    return _cached(CONSULTATION_ANSWER.dump(_public(consultation)), BRIEFLY)
 
 
 @blueprint.get("/<slug>/deck")
@@ -46,11 +46,11 @@ def deck(slug: str) -> Response:
     visit = _reader(snapshot, source)
     station = service().station
     if visit is None:
-        return _cached(DeckAnswer().dump(station.shared_deck(snapshot, source)), BRIEFLY)
+        return _cached(DECK_ANSWER.dump(station.shared_deck(snapshot, source)), BRIEFLY)
     voted = station.voted(visit)
     progress = {"voted": len(voted), "of": len(snapshot.accepted)}
     own = {**station.personal_deck(visit, voted), "progress": progress}
-    return _cached(PersonalDeckAnswer().dump(own), NEVER)
+    return _cached(PERSONAL_DECK_ANSWER.dump(own), NEVER)
 
 
 @blueprint.get("/<slug>/results")
@@ -65,7 +65,7 @@ def show_results(slug: str) -> Response:
         "proposals": [results.shown(p, published.of(p)) for p in seen],
     }
     private = snapshot.consultation.results is ResultsRule.AFTER_VOTE
-    return _cached(PublicResultsAnswer().dump(answer), NEVER if private else BRIEFLY)
+    return _cached(PUBLIC_RESULTS_ANSWER.dump(answer), NEVER if private else BRIEFLY)
 
 
 def _visible(snapshot: Snapshot) -> list[int]:

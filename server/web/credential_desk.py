@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from server.web import identity
-from server.web.schemas import CredentialAnswer, CredentialRequest, body
+from server.web.schemas import CREDENTIAL_ANSWER, CREDENTIAL_REQUEST, body
 from server.web.service import service
 
 blueprint = Blueprint("credential", __name__)
@@ -12,9 +12,9 @@ blueprint = Blueprint("credential", __name__)
 @blueprint.post("/api/v1/credential")
 def issue() -> Response:
     identity.demand_own_origin(request)
-    wanted = body(request, CredentialRequest())
+    wanted = body(request, CREDENTIAL_REQUEST)
     consultation = service().directory.find(wanted["consultation"]).consultation
     publisher = consultation.source(wanted["source"]).publisher
-    response = jsonify(CredentialAnswer().dump({"credential": identity.issue(request, publisher)}))
+    response = jsonify(CREDENTIAL_ANSWER.dump({"credential": identity.issue(request, publisher)}))
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -16,7 +16,7 @@ from server.web.directory import Snapshot
 from server.web.pages import Look, OwnBallot
 from server.web.polling_station import Visit
 from server.web.refusals import CredentialInvalid, CredentialMissing, TicketInvalid
-from server.web.schemas import BallotRequest, checked
+from server.web.schemas import BALLOT_REQUEST, checked
 from server.web.service import service
 
 blueprint = Blueprint("forms", __name__)
@@ -117,7 +117,7 @@ def _carry_out(visit: Visit) -> int:
     if form["vote"] == WITHDRAW:
         service().station.withdraw(visit, number)
     else:
-        wish = checked(BallotRequest(), form)
+        wish = checked(BALLOT_REQUEST, form)
         service().station.cast(visit, number, Ballot.of(wish["vote"], wish["qualifications"]))
     return int(number)
 

@@ -143,6 +143,18 @@ class ProblemAnswer(Schema):
     errors = fields.List(fields.Dict())
 
 
+# Built once: marshmallow copies every field when a schema is made, which costs more than its use.
+BALLOT_ANSWER = BallotAnswer()
+BALLOT_REQUEST = BallotRequest()
+CONSULTATION_ANSWER = ConsultationAnswer()
+CREDENTIAL_ANSWER = CredentialAnswer()
+CREDENTIAL_REQUEST = CredentialRequest()
+DECK_ANSWER = DeckAnswer()
+PERSONAL_DECK_ANSWER = PersonalDeckAnswer()
+PUBLIC_RESULTS_ANSWER = PublicResultsAnswer()
+WITHDRAW_REQUEST = WithdrawRequest()
+
+
 def body(request: Request, schema: Schema) -> dict[str, Any]:
     """Return the JSON body, checked; raise a refusal that names the field at fault."""
     if request.mimetype != "application/json":

@@ -38,13 +38,13 @@ def create_partner(service: str) -> Flask:
     @app.get("/control")
     def control() -> Response:
         """Set a cookie that is not partitioned: a browser that protects readers drops it."""
-        response = Response("control")
+        response = Response('<link rel="icon" href="data:,">control')
         response.set_cookie("control", "1", secure=True, samesite="None")
         return response
 
     @app.get("/control/seen")
     def control_seen() -> str:
-        return request.cookies.get("control", "none")
+        return f'<link rel="icon" href="data:,">{request.cookies.get("control", "none")}'
 
     return app
 

@@ -107,6 +107,7 @@ def until(fact: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not fact():
         assert time.monotonic() < deadline, "It did not come true."
+        time.sleep(0.01)  # between two looks, for the others to work
 
 
 @contextmanager
