@@ -21,6 +21,7 @@ test: $(INSTALLED)  ## Run every test, those in a real browser too
 	$(BIN)/pytest
 
 test-hosts: $(INSTALLED)  ## Run the tests that need servers of their own (PostgreSQL)
+	@.ci/postgresql
 	$(BIN)/pytest tests/hosts
 
 lint: $(INSTALLED)  ## Look for faults without running anything

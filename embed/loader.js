@@ -23,7 +23,7 @@
 
   function address(element, key) {
     var url = new URL("/e/" + encodeURIComponent(attribute(element, "consultation")), service);
-    ["source", "lang", "theme", "results"].forEach(function (name) {
+    ["source", "lang", "theme"].forEach(function (name) {
       var value = attribute(element, name);
       if (value) url.searchParams.set(name, value);
     });

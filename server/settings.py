@@ -22,7 +22,6 @@ class Settings:
     central_url: str | None = None  # ISOLOIR_CENTRAL_URL: none means no sync
     central_secret: str | None = None  # ISOLOIR_CENTRAL_SECRET: whsec_…
     proxies: int = 0  # ISOLOIR_PROXIES: trusted proxies in front, for the client's address
-    receiver_database: str = "sqlite:///receiver.sqlite"  # ISOLOIR_RECEIVER_DATABASE
     demo_url: str | None = None  # ISOLOIR_DEMO_URL: the demo news site, with {media} in it
 
     @property
@@ -50,7 +49,6 @@ class Settings:
             central_url=central_url and central_url.rstrip("/"),
             central_secret=central_secret,
             proxies=_number(environ, "ISOLOIR_PROXIES", cls.proxies),
-            receiver_database=environ.get("ISOLOIR_RECEIVER_DATABASE", cls.receiver_database),
             demo_url=environ.get("ISOLOIR_DEMO_URL"),
         )
 

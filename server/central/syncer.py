@@ -8,6 +8,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,7 +93,9 @@ class Syncer:
         """Leave the lease to another process and close the connections."""
         if self._central:
             self._central.close()
-            self._lease.release()
+            # Without a store the lease simply runs out.
+            with suppress(*STORE_FAILURES):
+                self._lease.release()
 
     def _due(self) -> list[tuple[Consultation, Link]]:
         now = self._clock()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cache
 
 from server.consultations.errors import QualificationMismatch
 
@@ -79,6 +80,7 @@ def encode(ballot: Ballot, trust: Trust, quarantined: bool = False) -> int:
     return code | QUARANTINE if quarantined else code
 
 
+@cache
 def decode(code: int) -> CodedBallot:
     """Return what `code` stores; raise `ValueError` for a number that no ballot has."""
     vote_bits, trust_bits = code >> VOTE_SHIFT & 3, code >> TRUST_SHIFT & 3

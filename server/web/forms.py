@@ -161,8 +161,7 @@ def _result(visit: Visit, how: Look, proposal: int, token: str) -> Response:
     own, results = service().station.held(visit, proposal)
     if own is None:  # withdrawn
         return _next_card(visit, how, token)
-    ticket = request.form.get("ticket", "")
-    deck = {"proposals": [visit.snapshot.proposal(proposal)], "ticket": ticket}
+    deck = service().station.deck_of(visit, proposal)
     shown = pages.page(
         visit.snapshot, visit.source, how, "result",
         ballot=OwnBallot(own.ballot.vote, own.ballot.qualifications),

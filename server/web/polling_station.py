@@ -145,6 +145,11 @@ class PollingStation:
         )
         return self._deck(visit.snapshot, visit.source, chosen, visit.voter)
 
+    def deck_of(self, visit: Visit, proposal: int) -> dict[str, Any]:
+        """Return the one proposal just voted on, so that a change is counted where the vote was."""
+        chosen = (visit.snapshot.proposal(proposal),)
+        return self._deck(visit.snapshot, visit.source, chosen, visit.voter)
+
     def shared_deck(self, snapshot: Snapshot, source: Source) -> dict[str, Any]:
         """Return the deck of the cacheable frame, the same in every process for a few seconds."""
         turn = int(time.time()) // SHARED_DECK_SECONDS

@@ -43,9 +43,9 @@ def _options() -> dict[str, Any]:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
+def browser(**options: Any) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(**_options())
+        started = playwright.chromium.launch(**_options(), **options)
         yield started
         started.close()
 

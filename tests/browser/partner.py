@@ -11,7 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 TITLE = "Votez dans cet article"
 PAGE = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Article</title>
-<link rel="icon" href="data:,"><body style="margin:0"><h1>Un article</h1>{body}<p>La suite.</p>"""
+<link rel="icon" href="data:,"><body marginwidth="0" marginheight="0"><h1>Un article</h1>{body}<p>La suite.</p>"""
 
 
 def snippet(name: str, service: str, consultation: str, source: str = "rmc") -> str:
@@ -32,8 +32,12 @@ def create_partner(service: str) -> Flask:
         return PAGE.format(body=body + request.args.get("put", ""))
 
     @app.get("/page")
-    def page() -> str:
-        return PAGE.format(body=request.args.get("put", ""))
+    def page() -> Response:
+        """Show what `put` says, under the content security policy that `policy` says."""
+        response = Response(PAGE.format(body=request.args.get("put", "")))
+        if policy := request.args.get("policy"):
+            response.headers["Content-Security-Policy"] = policy
+        return response
 
     @app.get("/control")
     def control() -> Response:

@@ -54,9 +54,12 @@ class Service:
 
     def open(self, texts: Sequence[str] = TEXTS, **fields: object) -> str:
         """Open a consultation of its own for one test; return its slug."""
+        return self.open_with(statements(texts), **fields)
+
+    def open_with(self, made: list[Proposal], **fields: object) -> str:
         self.opened += 1
         slug = f"consultation-{self.opened}"
-        create(self.store, slug, statements(texts), (self.site, self.news), **fields)
+        create(self.store, slug, made, (self.site, self.news), **fields)
         return slug
 
     def close(self, slug: str) -> None:
@@ -74,11 +77,15 @@ class Service:
             for voter in range(number):
                 wish = Wish(1, Ballot(vote), Trust.SEQUENCE, 2)
                 self.store.ballots.cast(found, 0, f"{vote}-{voter}", wish)
-        until(lambda: self._published(found, 1) == sum(votes))
+        self.wait_for(found, sum(votes))
 
-    def _published(self, found: Consultation, proposal: int) -> int:
+    def wait_for(self, found: Consultation, votes: int) -> None:
+        """Wait until the teller has published so many votes."""
+        until(lambda: self._published(found) == votes)
+
+    def _published(self, found: Consultation) -> int:
         published = self.store.published.glance(found).published
-        return published.of(proposal).total if published else 0
+        return sum(counts.total for counts in published.counts.values()) if published else 0
 
     def ballots(self, slug: str) -> list[tuple[int, Ballot]]:
         """Return every counted ballot of a consultation with its source's number."""

@@ -21,6 +21,7 @@ class Link:
         self.in_step = False
         self.want_complete = True
         self.late: list[bytes] = []
+        self.now = deployment.epoch  # milliseconds; a clock that only goes forward
 
     def take(self, step: str) -> None:
         if step == "new-sender":
@@ -73,7 +74,8 @@ class Link:
         known = ours.acknowledged
         own = Own(ours.epoch, ours.sequence, (ours.revision,))
         if ours.epoch == 0 or data_lost(own, known):
-            ours.epoch = new_epoch(1_700_000_000_000, known)
+            self.now += 1
+            ours.epoch = new_epoch(self.now, known)
             ours.sequence = 0
             known = None
         ours.acknowledged = known if known and known.epoch == ours.epoch else None

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import urllib3
@@ -17,11 +18,13 @@ from server.central.reconcile import COMPLETE_EVERY
 from server.central.syncer import Syncer
 from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation
+from server.consultations.errors import StoreUnavailable
 from server.settings import Settings
 from server.store import keys
 from server.store.ballots import Wish
-from server.store.store import Store
+from server.store.store import Store, open_store
 from server.store.sync_state import Lease, SyncStates
+from server.supervisor.embedded import EmbeddedStore
 from tests.conftest import consultation, proposals
 from tests.contract.sending import SECRET
 from tests.contract.serving import Served
@@ -427,6 +430,32 @@ def test_what_is_no_receiver_is_no_answer(served: Served) -> None:
     with pytest.raises(Exception, match="404 not-found"):
         central.ask("essai", "question")
     central.close()
+
+
+def test_it_waits_for_a_store_that_is_away_and_asks_when_it_is_back(
+    tmp_path: Path, settings: Settings, served: Served, clock: Clock
+) -> None:
+    """The store may have come back with less; and leaving without one is no error either."""
+    with EmbeddedStore(tmp_path / "store") as server:
+        own = open_store(server.url)
+        opened = own.consultations.create(consultation(), proposals())
+        central = replace(settings, central_url=served.url, central_secret=SECRET)
+        syncer = Syncer(own, replace(central, deployment="essai"), clock)
+        cast(own, opened)
+        turns(syncer, clock)
+        server.stop()
+        with pytest.raises(StoreUnavailable):
+            syncer.turn()
+        server.start()
+        server.wait_ready()
+        served.requests.clear()
+        cast(own, opened, "amin")
+        turns(syncer, clock)
+        assert served.requests == [("GET", 200), ("POST", 200)]
+        assert_equal(own, served, opened)
+        server.stop()
+        syncer.close()
+        own.close()
 
 
 def test_it_works_in_a_thread_beside_the_count(

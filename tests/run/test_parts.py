@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from server.supervisor.child import Child
 from server.supervisor.supervisor import (
     LONGEST_PAUSE,
     STEADY_SECONDS,
+    STOP_SECONDS,
     CannotStart,
     Supervised,
     Supervisor,
@@ -95,3 +97,25 @@ def test_a_signal_during_the_start_is_obeyed(tmp_path: Path) -> None:
         assert supervisor.start([Unready(slow)]) is False
         supervisor.stop()
         assert not slow.alive()
+
+
+IMPATIENT = """
+import os, signal
+signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getppid(), signal.SIGINT))
+open("ready", "w").close()
+while True:
+    signal.pause()
+"""
+
+
+def test_a_second_ctrl_c_does_not_wait(tmp_path: Path) -> None:
+    """Whoever presses it twice means it: what has not ended yet is killed at once."""
+    stubborn = child(tmp_path, sys.executable, "-c", IMPATIENT)
+    with listening() as wakeup:
+        supervisor = Supervisor(wakeup, print)
+        supervisor.start([stubborn])
+        until((tmp_path / "ready").exists, "it answers SIGTERM with a Ctrl-C of its own")
+        began = time.monotonic()
+        supervisor.stop()
+    assert time.monotonic() - began < STOP_SECONDS
+    assert not stubborn.alive()
