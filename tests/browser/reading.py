@@ -36,7 +36,7 @@ class Booth:
         expect(self.find(".row.agree .share")).to_have_text(re.compile(r"\d"))
 
     def proposal(self) -> str:
-        return self.find(".card .proposal span").inner_text()
+        return self.find(".card .proposal").inner_text()
 
     def shares(self) -> list[str]:
         return self.find(".row .share").all_inner_texts()

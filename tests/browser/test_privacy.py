@@ -10,7 +10,9 @@ COOKIES = "document.cookie"
 KEPT = "Object.keys(localStorage)"
 
 
-def test_the_browser_of_these_tests_drops_third_party_cookies(live: Service, reader: Reader) -> None:
+def test_the_browser_of_these_tests_drops_third_party_cookies(
+    live: Service, reader: Reader
+) -> None:
     """The control: without it, everything below could be true for a wrong reason."""
     tiers = live.page("/control", "tiers")
     page = reader.open(live.page(f"/page?put=<iframe src='{tiers}'></iframe>", "presse"))

@@ -78,7 +78,9 @@ def faults(booth: Booth) -> list[tuple[str, str]]:
     # A frame evaluates scripts as a page does, which is all that axe needs.
     found = Axe().run(booth.frame, options={"rules": rules})  # type: ignore[arg-type]
     return [
-        (fault["id"], node["html"]) for fault in found.response["violations"] for node in fault["nodes"]
+        (fault["id"], node["html"])
+        for fault in found.response["violations"]
+        for node in fault["nodes"]
     ]
 
 

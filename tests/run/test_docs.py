@@ -110,5 +110,5 @@ def test_every_file_that_is_not_python_ships_in_the_wheel() -> None:
         folder = ROOT / package
         shipped = {path for pattern in patterns.split(", ") for path in folder.glob(pattern)}
         there = {path for path in folder.rglob("*") if path.is_file()}
-        unshipped = {path for path in there - shipped if path.suffix not in {".py", ".pyc"}}
+        unshipped = {path for path in there - shipped if path.suffix not in {".py", ".pyc", ".md"}}
         assert unshipped == set()

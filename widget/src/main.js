@@ -173,8 +173,8 @@ function resume() {
 }
 
 function startNotice({ notice }) {
-  // Its document took the place of one the reader was in, perhaps.
-  if (document.hasFocus()) focusOn(".headline");
+  // In a frame that has focus, the reader was in the page whose place this one took.
+  if (parent !== self && document.hasFocus()) focusOn(".headline");
   if (notice !== "upcoming") tellHost(notice === "closed" ? notice : "error", { code: notice });
 }
 

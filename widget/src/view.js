@@ -13,7 +13,7 @@ export function render({ screen, card, ballot, results, voted, of }) {
 function renderCard({ text, language, author, age }) {
   for (const proposal of findAll(".proposal")) {
     proposal.lang = language;
-    proposal.firstChild.textContent = text;
+    proposal.textContent = text;
   }
   find(".byline").textContent = author && age ? say("byline", { author, age }) : (author ?? "");
 }
@@ -64,9 +64,9 @@ export function tell(text, quietly = false) {
 
 /** Make room once for the longest text that may come, so that the height never moves again. */
 export function reserveRoom(texts) {
-  for (const proposal of findAll(".proposal")) {
+  for (const { dataset } of findAll("[data-reserve]")) {
     for (const text of texts) {
-      if (text.length > proposal.dataset.reserve.length) proposal.dataset.reserve = text;
+      if (text.length > dataset.reserve.length) dataset.reserve = text;
     }
   }
 }
