@@ -98,16 +98,16 @@ class Supervisor:
     def stop(self) -> None:
         """Stop what was started together in that order, what was started first last."""
         while self._started:
-            parts = self._started.pop()
+            parts, asked = self._started.pop(), self._wakeup.asked_to_stop
             for part in parts:
                 part.terminate()
-            self._wait_for_end(parts)
+            self._wait_for_end(parts, asked)
             for part in parts:
                 part.stop(0)
 
-    def _wait_for_end(self, parts: Sequence[Part]) -> None:
-        """Wait a bounded time; a second Ctrl-C ends the patience."""
-        deadline, asked = time.monotonic() + STOP_SECONDS, self._wakeup.asked_to_stop
+    def _wait_for_end(self, parts: Sequence[Part], asked: int) -> None:
+        """Wait a bounded time; being asked to stop more often than `asked` ends the patience."""
+        deadline = time.monotonic() + STOP_SECONDS
         while any(part.alive() for part in parts):
             left = deadline - time.monotonic()
             if left <= 0 or self._wakeup.asked_to_stop > asked:

@@ -159,17 +159,15 @@ function start() {
   addEventListener("online", hurry);
   addEventListener("pageshow", hurry);
   find(".forgetful").hidden = !opaque;
-  if (state.screen === "result") resume();
+  if (state.screen === "result") {
+    // A form brought this page, in a browser where scripts run after all.
+    state.card = { ...page.cards[0], ticket: page.ticket };
+    done.add(state.card.id);
+  }
   deal({ ticket: page.ticket, proposals: page.cards });
   wanting = state.screen === "card";
   if (wanting && recalled() && !page.voted) welcome();
   else dealt();
-}
-
-/** Go on from a result that a form brought, in a browser where scripts run after all. */
-function resume() {
-  state.card = { ...page.cards[0], ticket: page.ticket };
-  done.add(state.card.id);
 }
 
 function startNotice({ notice }) {
