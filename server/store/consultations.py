@@ -42,7 +42,9 @@ class Consultations:
                 batch.hset(keys.proposals(made.id), mapping=_dump_proposals(proposals))
             batch.incr(keys.version(made.id))
             batch.execute()
-        if not self._redis.hsetnx(keys.SLUGS, made.slug, made.id):
+        taken = self._redis.hsetnx(keys.SLUGS, made.slug, made.id)
+        # A retry after a lost answer finds the slug taken, by ourselves.
+        if not taken and self._redis.hget(keys.SLUGS, made.slug) != made.id:
             self._redis.unlink(
                 keys.definition(made.id),
                 keys.voter_key(made.id),

@@ -33,6 +33,8 @@ class Recount:
     def __init__(self, client: Client, consultations: Consultations) -> None:
         self._redis = client
         self._consultations = consultations
+        self._begin = scripts.load(client, "begin_recount")
+        self._end = scripts.load(client, "end_recount")
         self._stamp = scripts.load(client, "stamp")
         self._compare = scripts.load(client, "compare")
 
@@ -65,19 +67,13 @@ class Recount:
     def _count_box(
         self, box: keys.Box, proposals: Sequence[int]
     ) -> list[tuple[int, tuple[SourceHistograms, SourceHistograms]]]:
-        generation = self._begin(box, proposals)
+        shadows = [box.shadow(proposal) for proposal in proposals]
+        generation = int(self._begin(keys=[box.recount, box.generation, *shadows]))
         for voter in self._voters(box):
             self._stamp_voter(box, voter, generation)
         counted = [(p, self._compare_one(box, p, generation)) for p in proposals]
-        self._redis.unlink(box.recount, *map(box.shadow, proposals))
+        self._end(keys=[box.recount, *shadows], args=[generation])
         return counted
-
-    def _begin(self, box: keys.Box, proposals: Sequence[int]) -> int:
-        """Start a generation on empty shadows; one that was under way stops with an error."""
-        self._redis.unlink(box.recount, *map(box.shadow, proposals))
-        generation = int(self._redis.incr(box.generation))
-        self._redis.set(box.recount, generation)
-        return generation
 
     def _voters(self, box: keys.Box) -> Iterator[str]:
         """Yield every voter with a record. One that appears meanwhile is stamped from birth."""

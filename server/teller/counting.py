@@ -40,11 +40,12 @@ class Counting:
         changed = tallies.changed_since(consultation, counted.revisions)
         for proposal, sources in tallies.histograms(consultation, changed).items():
             counted.counts[proposal] = verified(add(sources.values()))
-        counted.revisions = revisions
-        self._counted[consultation.id] = counted
         voters = tallies.voters(consultation)
         blob = Published(store.clock.now(), revisions, voters, counted.counts)
         store.published.publish(consultation, blob)
+        # Only now: had publishing failed, the next turn must not think that all was said.
+        counted.revisions = revisions
+        self._counted[consultation.id] = counted
         return True
 
 

@@ -7,11 +7,11 @@ from flask import Blueprint, Response, jsonify, request
 from server.consultations.ballots import Ballot
 from server.consultations.errors import NotARehearsal
 from server.staff import tokens
-from server.web import identity
-from server.web.polling_station import Visit
+from server.web import identity, visits
 from server.web.refusals import TokenInvalid
 from server.web.schemas import BALLOT_ANSWER, BALLOT_REQUEST, WITHDRAW_REQUEST, body
 from server.web.service import service
+from server.web.visits import Visit
 
 blueprint = Blueprint("ballots", __name__)
 PATH = "/api/v1/consultations/<slug>/proposals/<int:proposal>/ballot"
@@ -45,7 +45,7 @@ def _visit(slug: str, wish: dict[str, Any]) -> tuple[Visit, str]:
     ticket = station.ticket(snapshot, wish.get("ticket"))
     publisher = identity.publisher_of(ticket, wish.get("credential"), slug)
     token, credential = identity.credential(request, publisher, wish.get("credential"))
-    return station.visit(snapshot, credential, ticket), token
+    return visits.admit(snapshot, credential, ticket), token
 
 
 def _demand_replay(slug: str, wish: dict[str, Any]) -> None:

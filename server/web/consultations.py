@@ -9,7 +9,6 @@ from server.consultations.consultation import DIRECT, Consultation, Phase, Resul
 from server.consultations.errors import ResultsNotYet
 from server.web import identity, results
 from server.web.directory import Snapshot
-from server.web.polling_station import Visit
 from server.web.schemas import (
     CONSULTATION_ANSWER,
     DECK_ANSWER,
@@ -17,6 +16,7 @@ from server.web.schemas import (
     PUBLIC_RESULTS_ANSWER,
 )
 from server.web.service import service
+from server.web.visits import Visit
 
 blueprint = Blueprint("consultations", __name__, url_prefix="/api/v1/consultations")
 
@@ -40,16 +40,22 @@ def show(slug: str) -> Response:
 
 @blueprint.get("/<slug>/deck")
 def deck(slug: str) -> Response:
-    """Serve the shared deck, or the reader's own if they say who they are."""
+    """Serve the shared deck, or the reader's own if they say who they are.
+
+    A ticket of a media title is given to our own frames only, which browsers show inside that
+    title's pages. Any page can plant a sandboxed frame, so there the ticket is of no title.
+    """
     snapshot = service().directory.find(slug)
-    source = snapshot.consultation.source(request.args.get("source", DIRECT))
+    opaque = request.headers.get("Origin") == identity.OPAQUE
+    asked = DIRECT if opaque else request.args.get("source", DIRECT)
+    source = snapshot.consultation.source(asked)
     visit = _reader(snapshot, source)
-    station = service().station
+    station, dealer = service().station, service().dealer
     if visit is None:
-        return _cached(DECK_ANSWER.dump(station.shared_deck(snapshot, source)), BRIEFLY)
+        return _cached(DECK_ANSWER.dump(dealer.shared(snapshot, source)), BRIEFLY)
     voted = station.voted(visit)
     progress = {"voted": len(voted), "of": len(snapshot.accepted)}
-    own = {**station.personal_deck(visit, voted), "progress": progress}
+    own = {**dealer.personal(visit, voted), "progress": progress}
     return _cached(PERSONAL_DECK_ANSWER.dump(own), NEVER)
 
 
@@ -105,5 +111,5 @@ def _public(consultation: Consultation) -> dict[str, Any]:
 def _cached(document: Any, how: str) -> Response:
     response = jsonify(document)
     response.headers["Cache-Control"] = how
-    response.vary.update(("Cookie", "Authorization"))
+    response.vary.update(("Cookie", "Authorization", "Origin"))
     return response

@@ -1,27 +1,27 @@
 """Forms: the booth without JavaScript. A vote is a real POST, and no credential is in a URL."""
 
-from datetime import UTC, datetime
+import re
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
-from werkzeug.datastructures import MultiDict
 
 from server.consultations.ballots import Ballot
-from server.consultations.consultation import Phase, Source
-from server.consultations.errors import ProposalUnknown, Refusal, StoreUnavailable, TooLate
-from server.web import frames, headers, identity, pages
+from server.consultations.errors import ProposalUnknown, Refusal
+from server.web import headers, identity, pages, screens, visits
+from server.web.credentials import Credential
 from server.web.directory import Snapshot
-from server.web.pages import Look, OwnBallot
-from server.web.polling_station import Visit
+from server.web.pages import Look, OwnBallot, Place
 from server.web.refusals import CredentialInvalid, CredentialMissing, TicketInvalid
 from server.web.schemas import BALLOT_REQUEST, checked
 from server.web.service import service
+from server.web.visits import Visit
 
 blueprint = Blueprint("forms", __name__)
 WITHDRAW = "withdraw"
 SECOND_PASS = "pass"  # noqa: S105 - the name of a query field
+NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @blueprint.post("/e/<slug>/vote")
@@ -32,117 +32,102 @@ def vote(slug: str) -> Response:
     second pass the cookie is there, or the reader gets a credential in a hidden field.
     """
     identity.demand_own_origin(request, opaque=False)
-    how = pages.look(request.form)
-    snapshot = service().directory.find(slug)
-    source = snapshot.consultation.source(how.source)
+    place = screens.find(slug, pages.look(request.form))
     try:
-        token, credential = identity.credential(
-            request, source.publisher, request.form.get("credential")
-        )
+        token, credential = _credential(place)
     except (CredentialMissing, CredentialInvalid):
-        return _introduce(snapshot, source, how)
-    visit = _visit(snapshot, source, credential)
-    try:
-        proposal = _carry_out(visit)
-    except Refusal as refusal:
-        return _refused(visit, how, refusal)
-    if identity.cookie(request, source.publisher):
-        return _to_result(slug, how, proposal)
-    return _result(visit, how, proposal, token)
+        return _introduce(place)
+    visit = _admit(place.snapshot, credential)
+    proposal = _carry_out(visit)
+    if identity.cookie(request, place.source.publisher):
+        return _to_result(slug, place.how, proposal)
+    return _result(place, visit, proposal, token)
 
 
 @blueprint.get("/e/<slug>/next")
 def next_screen(slug: str) -> Response:
     """Show the result of the proposal just voted on (`after`), or the reader's next card."""
-    how = pages.look(request.args)
-    snapshot = service().directory.find(slug)
-    source = snapshot.consultation.source(how.source)
-    credential = identity.recognise(request, source.publisher, None)
-    if credential is None:
-        return _framed(frames.first_page(snapshot, source, how), source)
-    visit = Visit(snapshot, credential, source, None)
+    place = screens.find(slug, pages.look(request.args))
+    credential = identity.recognise(request, place.source.publisher, None)
+    if credential is None or screens.standing(place):
+        return screens.answer(place, screens.first(place))
+    visit = Visit(place.snapshot, credential, place.source)
     after = request.args.get("after", "")
-    if after.isdigit() and service().station.held(visit, int(after))[0]:
-        return _result(visit, how, int(after), "")
-    return _next_card(visit, how, "")
+    if NUMBER.fullmatch(after):
+        return _result(place, visit, int(after), "")
+    return _next_card(place, visit, "")
 
 
 @blueprint.post("/e/<slug>/next")
 def next_by_form(slug: str) -> Response:
     """The same for a browser without cookies: the credential comes in the form."""
     identity.demand_own_origin(request, opaque=False)
-    how = pages.look(request.form)
-    snapshot = service().directory.find(slug)
-    source = snapshot.consultation.source(how.source)
-    token, credential = identity.credential(
-        request, source.publisher, request.form.get("credential")
-    )
-    return _next_card(Visit(snapshot, credential, source, None), how, token)
+    place = screens.find(slug, pages.look(request.form))
+    token, credential = _credential(place)
+    return _next_card(place, Visit(place.snapshot, credential, place.source), token)
 
 
-def _visit(snapshot: Snapshot, source: Source, credential: Any) -> Visit:
-    """Read the form's ticket; a page kept open too long, or by another reader, has none."""
-    station = service().station
+@blueprint.errorhandler(Refusal)
+def refused(refusal: Refusal) -> Response:
+    """Say it in a page: a form is a person's, and the page may stand in an article."""
+    slug = (request.view_args or {})["slug"]
+    return screens.refused(slug, pages.look(request.form or request.args), refusal)
+
+
+def _credential(place: Place) -> tuple[str, Credential]:
+    asked = request.form.get("credential")
+    return identity.credential(request, place.source.publisher, asked)
+
+
+def _admit(snapshot: Snapshot, credential: Credential) -> Visit:
+    """Read the form's ticket. One of another reader, say of before the cookies were cleared,
+    says the source and proves no choice of ours; a forged one is refused.
+    """
+    ticket = service().station.ticket(snapshot, request.form.get("ticket"))
     try:
-        ticket = station.ticket(snapshot, request.form.get("ticket"))
-        return station.visit(snapshot, credential, ticket)
+        return visits.admit(snapshot, credential, ticket)
     except TicketInvalid:
-        return Visit(snapshot, credential, source, None)
+        if ticket is None:
+            raise
+        return visits.admit(snapshot, credential, ticket.weakened())
 
 
-def _introduce(snapshot: Snapshot, source: Source, how: Look) -> Response:
+def _introduce(place: Place) -> Response:
     """Give a browser its first credential; nothing is counted yet."""
-    token = identity.issue(request, source.publisher)
+    token = identity.issue(request, place.source.publisher)
     if SECOND_PASS not in request.args:
-        again = f"/e/{snapshot.consultation.slug}/vote?{SECOND_PASS}=2"
+        again = f"/e/{place.snapshot.consultation.slug}/vote?{SECOND_PASS}=2"
         response = _redirect(again, HTTPStatus.TEMPORARY_REDIRECT)
-        identity.remember(request, response, source.publisher, token)
+        identity.remember(request, response, place.source.publisher, token)
         return response
-    number = request.form.get("proposal", "")
-    proposal = snapshot.proposal(int(number) if number.isdigit() else -1)
+    proposal = place.snapshot.proposal(_proposal())
     deck = {"proposals": [proposal], "ticket": request.form.get("ticket", "")}
     nuances = tuple(request.form.getlist("qualifications"))
     wanted = OwnBallot(request.form.get("vote", ""), nuances)
-    shown = pages.page(
-        snapshot, source, how, "continue",
-        credential=token, ballot=wanted, **pages.cards(deck),
-    )  # fmt: skip
-    return _framed(shown, source)
+    shown = pages.page(place, "continue", credential=token, ballot=wanted, **pages.cards(deck))
+    return screens.answer(place, shown)
 
 
 def _carry_out(visit: Visit) -> int:
     """Cast or withdraw what the form says; return the proposal."""
-    form = _fields(request.form)
-    number = form.pop("proposal")
-    if form["vote"] == WITHDRAW:
-        service().station.withdraw(visit, number)
-    else:
-        wish = checked(BALLOT_REQUEST, form)
-        service().station.cast(visit, number, Ballot.of(wish["vote"], wish["qualifications"]))
-    return int(number)
-
-
-def _fields(form: MultiDict[str, str]) -> dict[str, Any]:
-    number = form.get("proposal", "")
-    if not number.isdigit():
-        raise ProposalUnknown("The form names no proposal.", field="proposal")
-    return {
-        "proposal": int(number),
-        "vote": form.get("vote", ""),
-        "qualifications": form.getlist("qualifications"),
+    proposal = _proposal()
+    if request.form.get("vote") == WITHDRAW:
+        service().station.withdraw(visit, proposal)
+        return proposal
+    fields: dict[str, Any] = {
+        "vote": request.form.get("vote", ""),
+        "qualifications": request.form.getlist("qualifications"),
     }
+    wish = checked(BALLOT_REQUEST, fields)
+    service().station.cast(visit, proposal, Ballot.of(wish["vote"], wish["qualifications"]))
+    return proposal
 
 
-def _refused(visit: Visit, how: Look, refusal: Refusal) -> Response:
-    """Say kindly why a vote was not counted."""
-    snapshot = visit.snapshot
-    if snapshot.consultation.phase(datetime.now(UTC)) is Phase.CLOSED:
-        return _framed(pages.page(snapshot, visit.source, how, "closed"), visit.source)
-    wait = isinstance(refusal, StoreUnavailable | TooLate)
-    status = HTTPStatus.SERVICE_UNAVAILABLE if wait else HTTPStatus.UNPROCESSABLE_ENTITY
-    message = StoreUnavailable.code if wait else refusal.code
-    shown = pages.page(snapshot, visit.source, how, "error", message=message)
-    return _framed(shown, visit.source, status)
+def _proposal() -> int:
+    number = request.form.get("proposal", "")
+    if not NUMBER.fullmatch(number):
+        raise ProposalUnknown("The form names no proposal.", field="proposal")
+    return int(number)
 
 
 def _to_result(slug: str, how: Look, proposal: int) -> Response:
@@ -157,34 +142,25 @@ def _redirect(location: str, status: HTTPStatus) -> Response:
     return Response(status=status.value, headers=named)
 
 
-def _result(visit: Visit, how: Look, proposal: int, token: str) -> Response:
+def _result(place: Place, visit: Visit, proposal: int, token: str) -> Response:
     own, results = service().station.held(visit, proposal)
-    if own is None:  # withdrawn
-        return _next_card(visit, how, token)
-    deck = service().station.deck_of(visit, proposal)
+    if own is None:  # withdrawn, or never cast
+        return _next_card(place, visit, token)
     shown = pages.page(
-        visit.snapshot, visit.source, how, "result",
+        place, "result",
         ballot=OwnBallot(own.ballot.vote, own.ballot.qualifications),
         results=results,
         credential=token,
         voted=len(service().station.voted(visit)),
-        **pages.cards(deck),
+        **pages.cards(service().dealer.again(visit, proposal)),
     )  # fmt: skip
-    return _framed(shown, visit.source)
+    return screens.answer(place, shown)
 
 
-def _next_card(visit: Visit, how: Look, token: str) -> Response:
-    station = service().station
-    voted = station.voted(visit)
-    deck = station.personal_deck(visit, voted)
-    phase = visit.snapshot.consultation.phase(datetime.now(UTC))
-    screen = ("card" if deck["proposals"] else "final") if phase is Phase.OPEN else phase.value
-    shown = pages.page(
-        visit.snapshot, visit.source, how, screen,
-        credential=token, voted=len(voted), **pages.cards(deck),
-    )  # fmt: skip
-    return _framed(shown, visit.source)
-
-
-def _framed(shown: pages.Page, source: Source, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return frames.answer(shown, frames.ancestors(source, shown.standalone), status=status)
+def _next_card(place: Place, visit: Visit, token: str) -> Response:
+    voted = service().station.voted(visit)
+    deck = service().dealer.personal(visit, voted)
+    screen = screens.standing(place) or ("card" if deck["proposals"] else "final")
+    known = {"credential": token, "voted": len(voted)}
+    shown = pages.page(place, screen, **known, **pages.cards(deck))
+    return screens.answer(place, shown)

@@ -55,6 +55,10 @@ class Messages:
             }
         )
 
+    def known(self, lang: str | None) -> str | None:
+        """Return `lang` if we speak it."""
+        return lang if lang in self._speeches else None
+
     def speech(self, *wanted: str | None) -> Speech:
         """Return the first language wanted that we speak; French otherwise."""
         return next(

@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 from string import Template
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 from markupsafe import escape
@@ -16,15 +16,15 @@ blueprint = Blueprint("oembed", __name__)
 PATH = re.compile(r"/(?:c|e)/([a-z0-9-]+)")
 HEIGHT = 560  # CSS pixels, the booth's tallest state at 640 px
 WIDTH = 640
+NARROW = 256
 
 
 @blueprint.get("/oembed")
 def oembed() -> Response:
     """Answer the address of a consultation with the markup that shows its booth."""
-    asked = urlsplit(request.args.get("url", ""))
+    asked = _address(request.args.get("url", ""))
     path = PATH.fullmatch(asked.path)
-    own = urlsplit(service().settings.public_url)
-    if not path or asked.netloc != own.netloc:
+    if not path or asked.netloc != urlsplit(service().settings.public_url).netloc:
         raise ConsultationUnknown("This address is not one of our consultations.", field="url")
     consultation = service().directory.find(path[1]).consultation
     source = consultation.source(parse_qs(asked.query).get("source", [DIRECT])[0])
@@ -34,7 +34,7 @@ def oembed() -> Response:
         title=consultation.question,
         provider_name="Isoloir",
         provider_url=service().settings.public_url,
-        width=min(WIDTH, request.args.get("maxwidth", WIDTH, int)),
+        width=min(WIDTH, max(NARROW, request.args.get("maxwidth", WIDTH, int))),
         height=HEIGHT,
         cache_age=3600,
         html=Template(files("embed").joinpath("snippets/oembed.html").read_text()).substitute(
@@ -47,3 +47,10 @@ def oembed() -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
+
+
+def _address(text: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")

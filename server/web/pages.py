@@ -68,6 +68,15 @@ class Look:
     standalone: bool = False
 
 
+@dataclass(frozen=True)
+class Place:
+    """What a page is about: a consultation, seen through a source, in a certain look."""
+
+    snapshot: Snapshot
+    source: Source
+    how: Look
+
+
 def look(asked: Any, standalone: bool = False) -> Look:
     """Read a query or a form; what is odd falls back to what is usual.
 
@@ -76,7 +85,7 @@ def look(asked: Any, standalone: bool = False) -> Look:
     theme = asked.get("theme", "auto")
     return Look(
         source=asked.get("source") or DIRECT,
-        lang=asked.get("lang"),
+        lang=service().messages.known(asked.get("lang")),
         theme=theme if theme in THEMES else "auto",
         standalone=standalone or "page" in asked,
     )
@@ -86,8 +95,9 @@ def speech_for(how: Look, consultation: Consultation | None = None) -> Speech:
     return service().messages.speech(how.lang, consultation.language if consultation else None)
 
 
-def page(snapshot: Snapshot, source: Source, how: Look, screen: str, **more: Any) -> Page:
+def page(place: Place, screen: str, **more: Any) -> Page:
     """Return a page about this consultation; `more` are fields of `Page`."""
+    snapshot, source, how = place.snapshot, place.source, place.how
     consultation = snapshot.consultation
     speech = speech_for(how, consultation)
     return replace(

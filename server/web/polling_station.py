@@ -1,77 +1,36 @@
 """The polling station: from a request's tokens to a counted ballot and the answer to it."""
 
-import random
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from server.consultations import decks
 from server.consultations.ballots import Ballot, CodedBallot, Trust
-from server.consultations.consultation import (
-    DIRECT_SOURCE,
-    Phase,
-    Proposal,
-    ResultsRule,
-    Source,
-)
-from server.consultations.errors import NotARehearsal, SourceBlocked
+from server.consultations.consultation import Phase, ResultsRule
+from server.consultations.errors import NotARehearsal
 from server.consultations.results import with_own
 from server.store.ballots import Wish
 from server.store.store import Store
 from server.web import results
-from server.web.credentials import Credential
-from server.web.directory import Directory, Snapshot
+from server.web.dealer import Dealer
+from server.web.directory import Snapshot
 from server.web.refusals import TicketInvalid
-from server.web.tickets import SHARED, Ticket, Tickets
-
-SHARED_DECK_SECONDS = 5  # how long all processes serve the same shared deck
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Who votes, through which source, and on the strength of which ticket."""
-
-    snapshot: Snapshot
-    credential: Credential
-    source: Source
-    ticket: Ticket | None
-
-    @property
-    def voter(self) -> str:
-        return self.credential.voter(self.snapshot.voter_key)
-
-    @property
-    def box(self) -> int:
-        return self.snapshot.consultation.box_of(self.credential.place)
+from server.web.tickets import Ticket
+from server.web.visits import Visit
 
 
 @dataclass(frozen=True)
 class PollingStation:
     store: Store
-    directory: Directory
-    tickets: Tickets
+    dealer: Dealer
 
     def ticket(self, snapshot: Snapshot, token: str | None) -> Ticket | None:
         """Read a ticket; raise `TicketInvalid` if it is forged or of another consultation."""
         if not token:
             return None
-        ticket = self.tickets.read(token)
+        ticket = self.dealer.tickets.read(token)
         if ticket.consultation != snapshot.consultation.id:
             raise TicketInvalid("This ticket is for another consultation.", field="ticket")
         return ticket
-
-    def visit(self, snapshot: Snapshot, credential: Credential, ticket: Ticket | None) -> Visit:
-        """Check that ticket and credential go together, and that their source may carry votes."""
-        source = snapshot.consultation.source(ticket.source) if ticket else DIRECT_SOURCE
-        visit = Visit(snapshot, credential, source, ticket)
-        if ticket and source.publisher != credential.publisher:
-            raise TicketInvalid("This ticket is of another publisher.", field="ticket")
-        if ticket and ticket.holder not in {SHARED, visit.voter}:
-            raise TicketInvalid("This ticket is another reader's.", field="ticket")
-        if source.blocked:
-            raise SourceBlocked(f"Votes through {source.title} are paused.")
-        return visit
 
     def cast(
         self,
@@ -101,7 +60,7 @@ class PollingStation:
         return {
             "ballot": {"vote": ballot.vote, "qualifications": list(ballot.qualifications)},
             "results": self._results(visit, proposal, done.new, done.old, done.before),
-            "deck": self.personal_deck(visit, done.voted) if wish.deck else None,
+            "deck": self.dealer.personal(visit, done.voted) if wish.deck else None,
             "progress": {"voted": done.ballots, "of": len(snapshot.accepted)},
             "durability": self.store.durability,
         }
@@ -131,42 +90,6 @@ class PollingStation:
 
     def voted(self, visit: Visit) -> frozenset[int]:
         return self.store.ballots.voted(visit.snapshot.consultation, visit.box, visit.voter)
-
-    def personal_deck(
-        self, visit: Visit, voted: "tuple[int, ...] | frozenset[int]"
-    ) -> dict[str, Any]:
-        """Return the next proposals for this voter, and the ticket that proves it."""
-        chosen = decks.deck(
-            visit.snapshot.proposals,
-            lambda p: visit.snapshot.published.of(p).total,
-            decks.PERSONAL,
-            random.SystemRandom(),
-            voted,
-        )
-        return self._deck(visit.snapshot, visit.source, chosen, visit.voter)
-
-    def deck_of(self, visit: Visit, proposal: int) -> dict[str, Any]:
-        """Return the one proposal just voted on, so that a change is counted where the vote was."""
-        chosen = (visit.snapshot.proposal(proposal),)
-        return self._deck(visit.snapshot, visit.source, chosen, visit.voter)
-
-    def shared_deck(self, snapshot: Snapshot, source: Source) -> dict[str, Any]:
-        """Return the deck of the cacheable frame, the same in every process for a few seconds."""
-        turn = int(time.time()) // SHARED_DECK_SECONDS
-        chosen = decks.deck(
-            snapshot.proposals,
-            lambda p: snapshot.published.of(p).total,
-            decks.SHARED,
-            random.Random(f"{snapshot.consultation.id}:{turn}"),  # noqa: S311 - not a secret
-        )
-        return self._deck(snapshot, source, chosen, SHARED)
-
-    def _deck(
-        self, snapshot: Snapshot, source: Source, chosen: tuple[Proposal, ...], holder: str
-    ) -> dict[str, Any]:
-        ids = [proposal.id for proposal in chosen]
-        ticket = self.tickets.issue(snapshot.consultation.id, source.name, ids, holder)
-        return {"ticket": ticket, "proposals": chosen}
 
     def _results(
         self,

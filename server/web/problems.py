@@ -74,12 +74,18 @@ def _refused(refusal: Refusal) -> Response:
 def _http(error: HTTPException) -> Response:
     code = HTTP_CODES.get(error.code or 500)
     if code is None:
-        return Response(error.get_response())  # type: ignore[arg-type]
+        return _unexpected(error) if (error.code or 500) >= 500 else _other(error)
     response = problem(code, error.description or "")
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def _other(error: HTTPException) -> Response:
+    """Pass on what is no refusal of ours: a redirect, or a fault of HTTP itself."""
+    document = error.get_response()
+    return Response(document.get_data(), document.status_code, document.headers)
 
 
 def _unexpected(error: Exception) -> Response:

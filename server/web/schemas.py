@@ -1,10 +1,10 @@
 """Shapes of what comes in and goes out. Meaning is the domain's, atomic truth is the store's."""
 
+import json
 from typing import Any
 
 from flask import Request
 from marshmallow import Schema, ValidationError, fields, validate
-from werkzeug.exceptions import BadRequest
 
 from server.consultations.ballots import QUALIFICATIONS, Trust, Vote
 from server.web.refusals import BodyInvalid, ContentTypeRefused, JsonMalformed
@@ -160,8 +160,11 @@ def body(request: Request, schema: Schema) -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise ContentTypeRefused("Send application/json.", field="content-type")
     try:
-        parsed = request.get_json()
-    except (BadRequest, RecursionError) as error:
+        sent = request.get_data()
+        parsed = json.loads(sent)
+        if b"\\u" in sent:
+            json.dumps(parsed, ensure_ascii=False).encode()  # half a character cannot be kept
+    except (ValueError, RecursionError, OSError) as error:
         raise JsonMalformed("The body is not JSON.", field="body") from error
     return checked(schema, parsed)
 

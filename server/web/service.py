@@ -9,6 +9,7 @@ from server.settings import Settings
 from server.store.store import Store, open_store
 from server.web.assets import Assets
 from server.web.credentials import Credentials
+from server.web.dealer import Dealer
 from server.web.directory import Directory
 from server.web.messages import Messages
 from server.web.polling_station import PollingStation
@@ -23,7 +24,7 @@ class Service:
     store: Store
     directory: Directory
     credentials: Credentials
-    tickets: Tickets
+    dealer: Dealer
     station: PollingStation
     assets: Assets
     messages: Messages
@@ -33,14 +34,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Open the store and wire the parts; raise `StoreUnfit` if votes would not be safe there."""
     store = open_store(settings.redis_url)
     directory = Directory(store)
-    tickets = Tickets(settings.secret_keys)
+    dealer = Dealer(Tickets(settings.secret_keys))
     app.extensions[NAME] = Service(
         settings=settings,
         store=store,
         directory=directory,
         credentials=Credentials(settings.secret_keys, store.consultations.place_key()),
-        tickets=tickets,
-        station=PollingStation(store, directory, tickets),
+        dealer=dealer,
+        station=PollingStation(store, dealer),
         assets=Assets.load(debug=app.debug),
         messages=Messages.load(),
     )

@@ -1,7 +1,7 @@
 """Tickets: the signed proof that the platform served a deck, to whom, and through which source."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
@@ -32,6 +32,10 @@ class Ticket:
         asked = self.proposals[:1] if self.shared else self.proposals
         chosen = proposal in asked and not self.expired
         return Trust.SEQUENCE if chosen else Trust.TRUSTED
+
+    def weakened(self) -> "Ticket":
+        """Return what it is worth in another reader's hands: it says through which source."""
+        return replace(self, holder=SHARED, expired=True)
 
     def wants_deck(self, proposal: int) -> bool:
         """Say whether the answer to this vote should bring the next deck."""

@@ -117,6 +117,21 @@ def test_while_the_store_is_away_votes_are_kept_and_sent_when_it_is_back(
     reader.expect_complaint("503")
 
 
+def test_a_brake_keeps_the_vote_for_as_long_as_it_asks(live: Service, reader: Reader) -> None:
+    slug = live.open()
+    page = reader.open(live.page(f"/script/{slug}"))
+    wait = {"Retry-After": "2"}
+    page.route(BALLOT, lambda r: r.fulfill(status=429, headers=wait, json={}), times=1)
+    booth = booth_in(page)
+    booth.vote("agree")
+    booth.find(".status").get_by_text("votre vote est gardé").wait_for()
+    booth.counted()
+    first, again = (request.post_data_json["number"] for request in reader.sent("PUT"))
+    assert again - first >= 2_000, "numbers are the milliseconds of sending"
+    assert live.ballots(slug) == AGREED
+    reader.expect_complaint("429")
+
+
 def test_a_newer_wish_replaces_the_one_that_waits(live: Service, reader: Reader) -> None:
     slug = live.open()
     page = reader.open(live.page(f"/script/{slug}"))

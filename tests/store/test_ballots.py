@@ -112,6 +112,21 @@ def test_an_older_wish_never_replaces_a_newer_one(store: Store, opened: Consulta
     assert cast(store, opened, DISAGREE, number=7).revision == 1
 
 
+def test_a_withdrawal_that_overtakes_the_first_vote_stands(
+    store: Store, opened: Consultation
+) -> None:
+    """The booth gave up on a slow first vote, the reader withdrew, then the vote arrives."""
+    store.ballots.withdraw(opened, 0, "nora", 1, number=2)
+    assert store.tallies.voters(opened) == 0
+    with pytest.raises(Superseded):
+        cast(store, opened, number=1)
+    key = f"iso:{{{opened.id}.0}}:voter:nora"
+    assert 0 < store.redis.ttl(key) <= 60
+    assert cast(store, opened, number=3).ballots == 1
+    assert store.redis.ttl(key) == -1
+    assert_recount_agrees(store, opened)
+
+
 def test_after_its_deadline_a_wish_changes_nothing(store: Store, opened: Consultation) -> None:
     seconds, micros = store.redis.time()
     store.clock.learn((seconds - 60, micros))

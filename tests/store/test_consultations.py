@@ -47,3 +47,14 @@ def test_each_change_raises_the_version(store: Store, opened: Consultation) -> N
     before = store.consultations.version(opened)
     store.consultations.replace(consultation(id=opened.id, question="Mieux ?"))
     assert store.consultations.version(opened) == before + 1
+
+
+def test_a_slug_whose_answer_was_lost_is_ours_when_we_ask_again(
+    store: Store, opened: Consultation
+) -> None:
+    """The client sends once more after a lost answer, and finds the slug taken: by itself."""
+    asked = consultation("autre-question")
+    number = int(store.redis.get("iso:consultations")) + 1
+    store.redis.hset("iso:slugs", asked.slug, str(number))
+    made = store.consultations.create(asked, proposals())
+    assert store.consultations.by_slug(asked.slug) == made

@@ -3,10 +3,15 @@
 import random
 import threading
 
+import pytest
+
 from server.consultations.ballots import Ballot, Trust, Vote, encode
 from server.consultations.consultation import Consultation
+from server.consultations.errors import StoreUnavailable
 from server.store.ballots import Wish
-from server.store.recount import Difference
+from server.store.connection import reaching_store
+from server.store.keys import Box
+from server.store.recount import Difference, Recount
 from server.store.store import Store
 
 RMC, BFM = 2, 3
@@ -59,3 +64,29 @@ def test_a_recount_leaves_no_key_behind(store: Store, opened: Consultation) -> N
     before = set(store.redis.keys("*"))
     store.recount.run(opened)
     assert set(store.redis.keys("*")) - before == {f"iso:{{{opened.id}.0}}:generation"}
+
+
+def test_of_two_recounts_the_later_takes_over_and_the_earlier_stops(
+    store: Store, opened: Consultation
+) -> None:
+    """The first is overtaken after it has counted a voter: it must not report a difference."""
+    for voter in ("nora", "adam"):
+        wish = Wish(5, Ballot(Vote.AGREE), Trust.SEQUENCE, RMC)
+        store.ballots.cast(opened, 0, voter, wish)
+    earlier = Recount(store.redis, store.consultations)
+    voters = earlier._voters(Box(opened.id, 0))
+    box, shadows = Box(opened.id, 0), [Box(opened.id, 0).shadow(5)]
+    generation = int(earlier._begin(keys=[box.recount, box.generation, *shadows]))
+    earlier._stamp_voter(box, next(voters), generation)
+    assert store.recount.compare(opened) == []
+    later = int(earlier._begin(keys=[box.recount, box.generation, *shadows]))
+    with pytest.raises(StoreUnavailable):
+        stamp_all(earlier, box, generation)
+    assert not earlier._end(keys=[box.recount, *shadows], args=[generation])
+    assert earlier._end(keys=[box.recount, *shadows], args=[later])
+
+
+@reaching_store()
+def stamp_all(recount: Recount, box: Box, generation: int) -> None:
+    for voter in ("nora", "adam"):
+        recount._stamp_voter(box, voter, generation)

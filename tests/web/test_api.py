@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from server.consultations.consultation import Consultation, ResultsRule
+from server.consultations.errors import StoreUnavailable
 from server.store.store import Store
 from server.teller.counting import Counting
 from server.web.service import NAME
@@ -102,3 +104,58 @@ def test_a_sandboxed_frames_preflight_is_allowed_without_credentials(reader: Rea
     asked["Origin"] = "http://rmc.localhost:8100"
     other = reader.client.options(f"{API}/proposals/1/ballot", headers=asked)
     assert "Access-Control-Allow-Origin" not in other.headers
+
+
+def test_a_sandboxed_frame_on_any_page_gets_no_media_titles_ticket(
+    app: Flask, store: Store, opened: Consultation
+) -> None:
+    """Any page can plant one; what binds a vote to a title is a frame shown in its pages."""
+    reader = Reader(app.test_client(use_cookies=False), headers={"Origin": "null"})
+    credential = reader.credential()
+    bearer = {"Authorization": f"Bearer {credential}", "Origin": "null"}
+    deck = reader.client.get(f"{API}/deck?source=rmc", headers=bearer).get_json()
+    first = deck["proposals"][0]["id"]
+    answer = reader.cast(first, ticket=deck["ticket"], credential=credential)
+    assert answer.status_code == 200
+    assert list(store.tallies.histograms(opened, [first])[first]) == [1]
+
+
+def test_nobody_draws_decks_until_the_proposal_in_mind_comes_up(reader: Reader) -> None:
+    """Whoever has not voted is dealt the shared deck; then the same deck until they vote."""
+    shared = {p["id"] for p in reader.ticket()["proposals"]}
+    credential = reader.credential()
+    bearer = {"Authorization": f"Bearer {credential}"}
+
+    def mine() -> list[int]:
+        path = f"{API}/deck?source=rmc"
+        deck = reader.client.get(path, headers=bearer).get_json()
+        return [p["id"] for p in deck["proposals"]]
+
+    assert len(mine()) == len(shared) == 4
+    reader.headers = {"Origin": "null"}  # keeps no cookie: the bearer is who counts
+    reader.cast(1, credential=credential)
+    assert len(mine()) == 12
+    assert mine() == mine()
+
+
+def test_caches_keep_a_sandboxed_frames_copy_apart(reader: Reader) -> None:
+    answer = reader.client.get(f"{API}/deck?source=rmc")
+    assert {"cookie", "authorization", "origin"} <= {v.lower() for v in answer.vary}
+
+
+def test_a_failed_publication_is_made_up_for(
+    reader: Reader, store: Store, opened: Consultation
+) -> None:
+    """The store is full when the teller publishes; the next turn must not think all was said."""
+    counting = Counting(store)
+    reader.cast(7, credential=reader.credential())
+    store.redis.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(StoreUnavailable):
+            counting.count(opened)
+    finally:
+        store.redis.config_set("maxmemory", 0)
+    assert counting.count(opened) is True
+    published = store.published.glance(opened).published
+    assert published is not None
+    assert published.of(7).total == 1

@@ -53,6 +53,7 @@ def test_an_unknown_consultation_or_proposal_is_404(reader: Reader) -> None:
         ({"vote": "agree", "voter": "me"}, "voter"),
         ({"vote": "agree", "source": "bfm"}, "source"),
         (["agree"], "body"),
+        ("agree", "body"),
     ],
 )
 def test_a_body_of_the_wrong_shape_names_the_field(reader: Reader, body: Any, field: str) -> None:
@@ -74,6 +75,8 @@ def test_a_nuance_of_another_vote_is_refused(reader: Reader) -> None:
         (b'{"vote":', "application/json", (400, "json-malformed")),
         (b"\xff\xfe", "application/json", (400, "json-malformed")),
         (b"[" * 8000, "application/json", (400, "json-malformed")),
+        (rb'{"vote":"agree","\ud800":1}', "application/json", (400, "json-malformed")),
+        (rb'{"vote":"agree","credential":"\ud800"}', "application/json", (400, "json-malformed")),
         (b"vote=agree", "application/x-www-form-urlencoded", (415, "content-type-refused")),
         (b'{"vote":"agree"}', "text/plain", (415, "content-type-refused")),
         (b'{"vote":"' + b"a" * 20_000 + b'"}', "application/json", (413, "body-too-large")),
@@ -120,7 +123,7 @@ def test_a_ticket_of_another_consultation_publisher_or_reader_is_refused(
     app: Flask, reader: Reader, store: Store, opened: Consultation
 ) -> None:
     other = store.consultations.create(consultation("autre-question"), proposals())
-    issue = app.extensions[NAME].tickets.issue
+    issue = app.extensions[NAME].dealer.tickets.issue
     credential = reader.credential()
     for ticket in (
         issue(other.id, "rmc", [1]),

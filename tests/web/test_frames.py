@@ -1,5 +1,6 @@
 """The frame: cacheable, without any reader's data, and never broken in an article."""
 
+import gzip
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -108,7 +109,7 @@ def test_oembed_answers_a_pasted_address_with_the_booths_markup(client: FlaskCli
 
 
 def test_oembed_refuses_an_address_that_is_not_ours(client: FlaskClient) -> None:
-    for url in ("https://evil.example/c/reinventer-le-travail", f"{ORIGIN}/c/x", "", "::"):
+    for url in ("https://evil.example/c/reinventer-le-travail", f"{ORIGIN}/c/x", "", "http://["):
         assert client.get("/oembed", query_string={"url": url}).status_code == 404
 
 
@@ -121,3 +122,23 @@ def test_the_loader_and_the_assets_are_served_for_long(app: Flask, client: Flask
     etag = answer.headers["ETag"]
     assert client.get(url, headers={"If-None-Match": etag}).status_code == 304
     assert client.get("/assets/../settings.py").status_code == 404
+
+
+def test_a_width_that_no_booth_has_is_brought_into_bounds(client: FlaskClient) -> None:
+    query = {"url": f"{ORIGIN}/c/reinventer-le-travail", "maxwidth": "-5"}
+    assert client.get("/oembed", query_string=query).get_json()["width"] == 256
+
+
+def test_the_first_screen_travels_compressed(client: FlaskClient) -> None:
+    path = "/e/reinventer-le-travail?source=rmc"
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.data) == client.get(path).data
+
+
+def test_odd_languages_share_one_kept_screen(app: Flask, client: FlaskClient) -> None:
+    """Else a thousand made-up languages would push out what readers ask for."""
+    for lang in ("", "xx", "zz", "\u0661", "fr-FR"):
+        client.get("/e/reinventer-le-travail", query_string={"source": "rmc", "lang": lang})
+    assert len(app.extensions["isoloir-kept-frames"]._screens) == 1

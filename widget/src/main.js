@@ -114,9 +114,9 @@ function finish() {
   show({ screen: "final" }, ".final .headline");
 }
 
-function delayed(crowded) {
+function delayed() {
   troubled = true;
-  tell(crowded ? say("busy") : say("offline"));
+  tell(say("kept"));
 }
 
 /** Voting has ended here, for a reason that the server can show better than a script. */

@@ -92,7 +92,7 @@ function settle(wish, { status, after, body }) {
   } else if (!wish.mended.has(body.code) && mend(wish, body.code)) {
     wish.mended.add(body.code);
   } else if (!status || status === 429 || status >= 500) {
-    report.delayed(status === 429 || status === 503);
+    report.delayed();
     wait(after);
   } else {
     forget(wish);

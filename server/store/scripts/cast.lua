@@ -48,6 +48,7 @@ if created then
   home = ARGV[5]
   generation = under_way
   redis.call('HSET', voter, 's', home, 'm', ARGV[8])
+  redis.call('PERSIST', voter) -- a withdrawal that came first had left a number for a minute
   if under_way then redis.call('HSET', voter, 'g', under_way) end
   redis.call('INCR', KEYS[9])
 end

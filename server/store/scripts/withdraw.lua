@@ -6,6 +6,7 @@
 -- Errors: too-late, consultation-closed, superseded <newest number>.
 
 local SOURCE_UNIT = 256
+local LATE = 60 -- seconds
 local RESERVED = { 's', 'g', 'n', 'm', 'k', 't' }
 local voter, more = KEYS[1], KEYS[2]
 local proposal = ARGV[1]
@@ -20,12 +21,17 @@ end
 
 local record = redis.call('HMGET', voter, unpack(RESERVED))
 local home, generation, newest = record[1], record[2], record[3]
-if not home then return { -1, 0, '0' } end
 local number = tonumber(ARGV[3])
 if number and newest and number < tonumber(newest) then
   return redis.error_reply('superseded ' .. newest .. ' is newer')
 end
 if number then redis.call('HSET', voter, 'n', ARGV[3]) end
+if not home then
+  -- Overtaken by its own withdrawal, a first vote may still be on its way: remember the number
+  -- for as long as a request can be late.
+  if number then redis.call('EXPIRE', voter, LATE) end
+  return { -1, 0, '0' }
+end
 
 local place = voter
 local old = redis.call('HGET', voter, proposal)

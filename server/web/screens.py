@@ -1,0 +1,93 @@
+"""Screens: which one a reader meets, who may frame it, and a friendly one for every refusal."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+from flask import Response
+
+from server.consultations.consultation import DIRECT_SOURCE, Phase
+from server.consultations.errors import (
+    ConsultationUnknown,
+    Refusal,
+    SourceUnknown,
+    StoreUnavailable,
+    TooLate,
+)
+from server.web import headers, pages
+from server.web.pages import Look, Page, Place
+from server.web.problems import STATUS
+from server.web.service import service
+
+WAIT = (StoreUnavailable, TooLate)
+UNKNOWN = (ConsultationUnknown, SourceUnknown)
+
+
+def find(slug: str, how: Look) -> Place:
+    """Return what a page is about; raise `ConsultationUnknown` or `SourceUnknown`."""
+    snapshot = service().directory.find(slug)
+    return Place(snapshot, snapshot.consultation.source(how.source), how)
+
+
+def standing(place: Place) -> str | None:
+    """Return the screen that stands for all readers alike, if there is no voting here now."""
+    if place.source.blocked:
+        return "blocked"
+    phase = place.snapshot.consultation.phase(datetime.now(UTC))
+    return None if phase is Phase.OPEN else phase.value
+
+
+def first(place: Place) -> Page:
+    """Return the screen for somebody of whom nothing is known."""
+    screen = standing(place)
+    if screen:
+        return pages.page(place, screen)
+    deck = service().dealer.shared(place.snapshot, place.source)
+    return pages.page(place, "card" if deck["proposals"] else "final", **pages.cards(deck))
+
+
+def answer(
+    place: Place,
+    shown: Page,
+    cache: str = headers.PRIVATE,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Response:
+    return _answer(shown, _ancestors(place), cache, status)
+
+
+def refused(slug: str, how: Look, refusal: Refusal) -> Response:
+    """Return the screen that says kindly why not; any page may frame one without forms."""
+    try:
+        place = find(slug, how)
+    except UNKNOWN:
+        return _nowhere(how, "unknown", HTTPStatus.NOT_FOUND)
+    except WAIT:
+        return _nowhere(how, "error", HTTPStatus.SERVICE_UNAVAILABLE, StoreUnavailable.code)
+    screen = standing(place)
+    code = StoreUnavailable.code if isinstance(refusal, WAIT) else refusal.code
+    shown = pages.page(place, screen) if screen else pages.page(place, "error", message=code)
+    return answer(place, shown, status=STATUS[refusal.code])
+
+
+def _ancestors(place: Place) -> tuple[str, ...]:
+    """Return the origins that may frame a page: the source's own, and our pages."""
+    if place.how.standalone:
+        return headers.NOBODY
+    # Nothing can be done on a blocked booth's page, so it may show wherever it was pasted.
+    return headers.EVERYONE if place.source.blocked else ("'self'", *place.source.origins)
+
+
+def _nowhere(how: Look, screen: str, status: HTTPStatus, message: str = "") -> Response:
+    shown = Page(
+        screen=screen,
+        lang=pages.speech_for(how).lang,
+        theme=how.theme,
+        standalone=how.standalone,
+        source=DIRECT_SOURCE.name,
+        message=message,
+    )
+    return _answer(shown, headers.EVERYONE, headers.PRIVATE, status)
+
+
+def _answer(shown: Page, framed_by: tuple[str, ...], cache: str, status: HTTPStatus) -> Response:
+    response = Response(pages.render(shown), status.value, mimetype="text/html")
+    return headers.dress(response, service().settings.origin, framed_by, cache)
