@@ -1,6 +1,5 @@
 """A deployment in a few lines: it composes real documents and posts them to a receiver."""
 
-import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,16 +31,17 @@ def post(
     **headers: str,
 ) -> TestResponse:
     """Post a body as a deployment does; `headers` replace or add some (`_` for `-`)."""
-    signed = signing.sign(secrets, body, datetime.now(UTC) - age)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    sent = {"content-type": "application/json", **signed, **named}
-    packed = gzip.compress(body) if sent.get("content-encoding") == "gzip" else body
-    return client.post(TALLIES, data=packed, headers=sent)
+    signed = signing.sign(secrets, body, datetime.now(UTC) - age)
+    return client.post(
+        TALLIES, data=body, headers={"content-type": "application/json", **signed, **named}
+    )
 
 
 def get(client: FlaskClient, deployment: str, slug: str, query: str = "") -> dict[str, Any]:
-    headers = signing.sign((SECRET,), b"", datetime.now(UTC))
-    answer = client.get(f"{TALLIES}/{deployment}/{slug}{query}", headers=headers)
+    headers = signing.sign((SECRET,), signing.asked(deployment, slug, query), datetime.now(UTC))
+    url = f"{TALLIES}/{deployment}/{slug}" + (f"?{query}" if query else "")
+    answer = client.get(url, headers=headers)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json
     return found
