@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from server.settings import Settings
 from server.web import (
     ballots,
+    bodies,
     consultations,
     credential_desk,
     forms,
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     service.init_app(app, settings or Settings.load())
     problems.init_app(app)
+    app.before_request(bodies.demand_length)
     # A sandboxed frame may use the API, and read it, but never with the reader's cookies.
     CORS(
         app,

@@ -57,17 +57,19 @@ class Central:
 
     def send(self, body: bytes) -> Answer:
         """Send a tallies document; raise `NoAnswer` or `Refused`."""
-        headers = {"content-type": "application/json", **self._signature(body)}
+        headers = {"content-type": "application/json"}
         if len(body) > GZIP_FROM:
             headers["content-encoding"] = "gzip"
-            return self._request("POST", self._tallies, headers, gzip.compress(body, GZIP_LEVEL))
+            body = gzip.compress(body, GZIP_LEVEL)
+        headers |= self._signature(body)
         return self._request("POST", self._tallies, headers, body)
 
     def ask(self, deployment: str, slug: str, rows: bool = False) -> Answer:
         """Ask what the receiver has of a consultation; raise `NoAnswer` or `Refused`."""
-        url = f"{self._tallies}/{quote(deployment)}/{quote(slug)}"
-        url += "" if rows else "?rows=no"
-        return self._request("GET", url, self._signature(b""), None)
+        query = "" if rows else "rows=no"
+        url = f"{self._tallies}/{quote(deployment)}/{quote(slug)}" + (f"?{query}" if query else "")
+        signature = self._signature(signing.asked(deployment, slug, query))
+        return self._request("GET", url, signature, None)
 
     def close(self) -> None:
         self._pool.clear()

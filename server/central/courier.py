@@ -82,12 +82,12 @@ class Courier:
         return self._store.tallies.changed_since(consultation, since)
 
     def _known_proposals(self, consultation: Consultation) -> Proposals:
-        """Return all proposals by id; they are read again only when something was added."""
+        """Return all proposals by id, as they can be sent; they are read again only when something was added."""
         version = self._store.consultations.version(consultation)
         kept = self._proposals.get(consultation.id)
         if kept is None or kept[0] != version:
             proposals = self._store.consultations.proposals(consultation)
-            kept = (version, {proposal.id: proposal for proposal in proposals})
+            kept = (version, document.sendable(proposals))
             self._proposals[consultation.id] = kept
         return kept[1]
 

@@ -6,7 +6,7 @@ late does no harm, and the next one heals everything.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from server.consultations.ballots import Vote
 from server.consultations.consultation import Consultation, Proposal
 from server.consultations.tallies import Counters, Histogram, Tally, tally
+from server.consultations.values import is_central
 
 REHEARSAL = "~rehearsal"
 COUNTERS = ("count", "countVerified", "countSequence")
@@ -45,6 +46,21 @@ def deployment_name(deployment: str, consultation: Consultation) -> str:
 def proposal_name(deployment: str, proposal: Proposal) -> str:
     """Return a proposal's name on the wire; `deployment` is what `deployment_name` gave."""
     return proposal.central or f"{deployment}:{proposal.id}"
+
+
+def sendable(proposals: Iterable[Proposal]) -> dict[int, Proposal]:
+    """Return proposals by id, without the central ids that a receiver would refuse.
+
+    The import takes no such id. But should the store hold one, it must not keep back all the other
+    counts of its consultation: that proposal goes under our own name. Of two the first keeps it.
+    """
+    found: dict[int, Proposal] = {}
+    taken: set[str | None] = set()
+    for proposal in proposals:
+        odd = proposal.central in taken or not is_central(proposal.central or "")
+        found[proposal.id] = replace(proposal, central=None) if odd else proposal
+        taken.add(found[proposal.id].central)
+    return found
 
 
 def rows(

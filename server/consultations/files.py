@@ -52,7 +52,7 @@ PROPOSAL_KEYS = {
     "age": Key(scalar(values.whole(1, 120))),
     "language": Key(scalar(values.language)),
     "state": Key(scalar(values.choice(ProposalState))),
-    "central": Key(scalar(values.line(100))),
+    "central": Key(scalar(values.central)),
 }
 CONSULTATION_KEYS = {
     "slug": Key(scalar(values.slug), required=True),

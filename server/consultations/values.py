@@ -16,6 +16,8 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
 ACCENT = re.compile(r"#[0-9a-f]{6}")
 INSTANT = re.compile(r"20\d\d-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{6})?)?(?:Z|[+-]\d\d:\d\d)?")
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+CENTRAL = re.compile(r"[\x21-\x7e]{1,100}")
+OURS = re.compile(r"[a-z0-9][a-z0-9.-]*(?:~rehearsal)?:[0-9]+")  # <deployment>:<id>
 SLUG_LENGTH = 64  # characters
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -53,6 +55,19 @@ def line(longest: int) -> Callable[[str], str]:
         return tidied
 
     return parse
+
+
+def is_central(text: str) -> bool:
+    """Whether every receiver takes the id, and it can never be that of another proposal of ours."""
+    return bool(CENTRAL.fullmatch(text)) and not OURS.fullmatch(text)
+
+
+def central(text: str) -> str:
+    if not CENTRAL.fullmatch(text):
+        raise Wrong("must be at most 100 ASCII characters without spaces or accents.")
+    if not is_central(text):
+        raise Wrong(f"is like the ids that we give ourselves: “{text}”. Leave it out.")
+    return text
 
 
 def verbatim(text: str) -> str:

@@ -45,7 +45,8 @@ def check(client: Client) -> None:
             client.info(section) for section in ("memory", "replication", "persistence")
         )
     except redis.RedisError as error:
-        raise StoreUnfit(f"The store does not answer: {error}.") from error
+        reason = str(error).rstrip(".")
+        raise StoreUnfit(f"The store does not answer: {reason}.") from error
     if memory.get("maxmemory_policy") != "noeviction":
         raise StoreUnfit(
             "The store forgets voters when it is full: set maxmemory-policy noeviction."

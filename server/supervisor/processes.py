@@ -32,6 +32,11 @@ def teller_command() -> list[str]:
     return [*PYTHON, "-m", "server.cli.main", "teller"]
 
 
+def receiver_command() -> list[str]:
+    # By way of its preflight: its settings are looked at before gunicorn starts.
+    return [*PYTHON, "-m", "server.cli.main", "receiver"]
+
+
 def children(data: Path, environ: Mapping[str, str], demo: bool) -> list[Child]:
     """Return the processes beside the store, in the order in which they are stopped."""
     listening = Listening.load(environ)
@@ -46,10 +51,10 @@ def children(data: Path, environ: Mapping[str, str], demo: bool) -> list[Child]:
         child("teller", teller_command()),
     ]
     if demo:
-        receiver = small_command(RECEIVER, address, listening.receiver_port)
         news = small_command(DEMO, address, listening.demo_port)
+        received = f"http://{here}:{listening.receiver_port}/health/ready"
         found += [
-            child("receiver", receiver, f"http://{here}:{listening.receiver_port}/health/ready"),
+            child("receiver", receiver_command(), received),
             child("demo", news, f"http://{here}:{listening.demo_port}/"),
         ]
     return found

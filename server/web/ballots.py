@@ -8,8 +8,9 @@ from server.consultations.ballots import Ballot
 from server.consultations.errors import NotARehearsal
 from server.staff import tokens
 from server.web import identity, visits
+from server.web.bodies import body
 from server.web.refusals import TokenInvalid
-from server.web.schemas import BALLOT_ANSWER, BALLOT_REQUEST, WITHDRAW_REQUEST, body
+from server.web.schemas import BALLOT_ANSWER, BALLOT_REQUEST, WITHDRAW_REQUEST
 from server.web.service import service
 from server.web.visits import Visit
 

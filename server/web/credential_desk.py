@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, jsonify, request
 
 from server.web import identity
-from server.web.schemas import CREDENTIAL_ANSWER, CREDENTIAL_REQUEST, body
+from server.web.bodies import body
+from server.web.schemas import CREDENTIAL_ANSWER, CREDENTIAL_REQUEST
 from server.web.service import service
 
 blueprint = Blueprint("credential", __name__)

@@ -10,11 +10,12 @@ from flask import Blueprint, Response, request
 from server.consultations.ballots import Ballot
 from server.consultations.errors import ProposalUnknown, Refusal
 from server.web import headers, identity, pages, screens, visits
+from server.web.bodies import checked
 from server.web.credentials import Credential
 from server.web.directory import Snapshot
 from server.web.pages import Look, OwnBallot, Place
 from server.web.refusals import CredentialInvalid, CredentialMissing, TicketInvalid
-from server.web.schemas import BALLOT_REQUEST, checked
+from server.web.schemas import BALLOT_REQUEST
 from server.web.service import service
 from server.web.visits import Visit
 

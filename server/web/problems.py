@@ -26,6 +26,7 @@ STATUS: dict[str, HTTPStatus] = {
     "consultation-closed": HTTPStatus.CONFLICT,
     "superseded": HTTPStatus.CONFLICT,
     "slug-taken": HTTPStatus.CONFLICT,
+    "length-required": HTTPStatus.LENGTH_REQUIRED,
     "body-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "content-type-refused": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "body-invalid": HTTPStatus.UNPROCESSABLE_ENTITY,

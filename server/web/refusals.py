@@ -29,6 +29,10 @@ class ContentTypeRefused(Refusal):
     code = "content-type-refused"
 
 
+class LengthRequired(Refusal):
+    code = "length-required"
+
+
 class JsonMalformed(Refusal):
     code = "json-malformed"
 

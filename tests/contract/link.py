@@ -37,7 +37,7 @@ class Link:
         self._meet(step, body)
 
     def ask(self) -> None:
-        answer = get(self.client, self.deployment.wire_name, self.deployment.slug, "?rows=no")
+        answer = get(self.client, self.deployment.wire_name, self.deployment.slug, "rows=no")
         self._adopt(answer)
         self.in_step = True
 

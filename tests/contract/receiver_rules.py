@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.central import document, signing
+from server.central.receiver import votes
 from server.consultations.ballots import Ballot, Trust, Vote, encode
+from server.consultations.consultation import Proposal
 from tests.contract import sending
 from tests.contract.link import Link, steps
 from tests.contract.sending import PROPOSALS, SECRET, Deployment, body_of, post
@@ -186,9 +188,12 @@ class ReceiverRules:
 
     def test_the_largest_counts_can_still_be_added_up(self, client: FlaskClient) -> None:
         """The page adds in 64 bits; no row may make it overflow."""
-        deployment = Deployment(largest_rows=2_000)
-        deployment.deliver(client)
-        assert deployment.received(client)["rows"] == deployment.rows()
+        many = [Proposal(i, "Il faut essayer", "fr") for i in range(1, 2_001)]
+        largest = {proposal.id: {RMC: {AGREE: votes.LARGEST}} for proposal in many}
+        deployment = Deployment()
+        rows = document.rows(deployment.consultation, "essai", many, largest, complete=True)
+        deployment.deliver(client, complete=False, rows=rows)
+        assert deployment.received(client)["rows"] == rows
         assert client.get("/").status_code == 200
 
     def test_documents_that_arrive_at_once_leave_the_newest(self, receiver: Flask) -> None:

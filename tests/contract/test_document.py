@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 
+import pytest
+
 from server.central import document
 from server.consultations.ballots import Ballot, Trust, Vote, encode
 from server.consultations.consultation import Proposal
@@ -73,6 +75,18 @@ def test_a_proposal_goes_by_the_central_platforms_id_if_it_has_one() -> None:
 def test_a_rehearsal_goes_under_a_name_of_its_own() -> None:
     assert document.deployment_name("essai", consultation()) == "essai"
     assert document.deployment_name("essai", consultation(rehearsal=True)) == "essai~rehearsal"
+
+
+@pytest.mark.parametrize("central", ["a b", "é", "essai:2", "x" * 101, ""])
+def test_an_id_that_no_receiver_takes_gives_way_to_ours(central: str) -> None:
+    """One odd id must not keep all the other proposals from being counted."""
+    sent = document.sendable([replace(FIRST, central=central), SECOND])
+    assert sent == {1: FIRST, 2: SECOND}
+
+
+def test_of_two_proposals_with_one_id_the_first_keeps_it() -> None:
+    first, second = replace(FIRST, central="p-1"), replace(SECOND, central="p-1")
+    assert document.sendable([first, second]) == {1: first, 2: SECOND}
 
 
 def test_the_heading_is_on_the_wire() -> None:

@@ -1,17 +1,21 @@
 """What is not a tallies document is refused by name, and nothing of it is kept."""
 
 import gzip
+import io
+import tracemalloc
 import zlib
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from server.central.receiver import requests
+from server.central import signing
+from server.central.receiver import requests, votes
 from server.consultations.ballots import Ballot, Trust, Vote, encode
-from tests.contract.sending import TALLIES, Deployment, body_of, post
+from tests.contract.sending import SECRET, TALLIES, Deployment, body_of, post
 
 AGREE = encode(Ballot(Vote.AGREE), Trust.SEQUENCE)
 MISSING = object()
@@ -64,6 +68,8 @@ FIELDS = [
     ("fence", MISSING),
     ("asOf", "yesterday"),
     ("asOf", "2027-01-12T10:00:00"),
+    ("asOf", "0001-01-01T00:00:00+14:00"),
+    ("asOf", "9999-12-31T23:59:59-14:00"),
     ("complete", "yes"),
     ("complete", MISSING),
     ("rows", MISSING),
@@ -78,7 +84,7 @@ FIELDS = [
     ("rows.0.votes.agree.count", -1),
     ("rows.0.votes.agree.count", 3.0),
     ("rows.0.votes.agree.count", True),
-    ("rows.0.votes.agree.count", 2**53),
+    ("rows.0.votes.agree.count", votes.LARGEST + 1),
     ("rows.0.votes.neutral.countVerified", "0"),
     ("rows.0.votes.neutral.qualifications", MISSING),
     ("rows.0.votes.disagree.qualifications.noWay", MISSING),
@@ -136,22 +142,60 @@ def test_json_that_is_no_object_is_refused(client: FlaskClient, body: bytes) -> 
     assert answer.json["field"] == "body"
 
 
-@pytest.mark.parametrize("body", [b"plain", gzip.compress(b"{}")[:-4], b""])
+PACKED = gzip.compress(b"{}")
+
+
+@pytest.mark.parametrize(
+    "body", [b"plain", PACKED[:-4], b"", PACKED + PACKED, PACKED + b"more"], ids=len
+)
 def test_what_claims_to_be_gzip_must_be(client: FlaskClient, body: bytes) -> None:
-    headers = {"content-type": "application/json", "content-encoding": "gzip"}
-    answer = client.post(TALLIES, data=body, headers=headers)
+    """One text, whole, and nothing behind it."""
+    answer = post(client, body, content_encoding="gzip")
     assert (answer.status_code, answer.json["code"]) == (400, "encoding-malformed")
 
 
 def test_a_small_body_that_unpacks_to_a_huge_one_is_refused(client: FlaskClient) -> None:
-    packing = zlib.compressobj(9, wbits=requests.GZIP)
-    million = packing.compress(b" " * 1_000_000)
-    times = requests.BODY_LIMIT // 1_000_000 + 1
-    parts = [million, *(packing.compress(b" " * 1_000_000) for _ in range(times))]
-    headers = {"content-type": "application/json", "content-encoding": "gzip"}
-    bomb = b"".join([*parts, packing.flush()])
-    answer = client.post(TALLIES, data=bomb, headers=headers)
+    answer = post(client, bomb(), content_encoding="gzip")
     assert (answer.status_code, answer.json["code"]) == (413, "body-too-large")
+
+
+@pytest.mark.parametrize("secrets", [(), (signing.new_secret(),)], ids=["none", "another"])
+def test_nothing_is_unpacked_for_those_who_share_no_secret(
+    client: FlaskClient, secrets: tuple[str, ...]
+) -> None:
+    """A small body that hides a huge one costs the receiver no more than its own size."""
+    packed = bomb()
+    tracemalloc.start()
+    answer = post(client, packed, secrets, content_encoding="gzip")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (answer.status_code, answer.json["code"]) == (401, "signature-invalid")
+    assert peak < requests.BODY_LIMIT / 10
+
+
+def bomb() -> bytes:
+    """Return a body of some 130 kB that unpacks to more than the limit."""
+    packing = zlib.compressobj(9, wbits=requests.GZIP)
+    million, times = b" " * 1_000_000, requests.BODY_LIMIT // 1_000_000 + 1
+    return b"".join([*(packing.compress(million) for _ in range(times)), packing.flush()])
+
+
+def test_a_body_that_no_signature_could_fit_is_not_even_read(client: FlaskClient) -> None:
+    """Without the headers, or with ones of yesterday, it may be as large as it likes."""
+    unread = Unread()
+    headers = {"content-type": "application/json", "content-length": "1000000"}
+    yesterday = signing.sign((SECRET,), b"", datetime.now(UTC) - timedelta(days=1))
+    for given in ({}, yesterday):
+        answer = client.post(TALLIES, input_stream=unread, headers={**headers, **given})
+        assert (answer.status_code, answer.json["code"]) == (401, "signature-invalid")
+
+
+class Unread(io.RawIOBase):
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _: object) -> int:
+        raise AssertionError("The body was read.")
 
 
 def test_a_body_over_the_limit_is_refused(client: FlaskClient) -> None:
@@ -175,6 +219,29 @@ def test_nothing_is_told_or_taken_without_a_signature(
     assert (unsigned.status_code, unsigned.json["code"]) == (401, "signature-invalid")
     asked = client.get(f"{TALLIES}/essai/reinventer-le-travail")
     assert (asked.status_code, asked.json["code"]) == (401, "signature-invalid")
+
+
+def test_a_signed_question_answers_no_other(client: FlaskClient) -> None:
+    """What is signed is what is asked: the deployment, the consultation, with or without rows."""
+    headers = signing.sign((SECRET,), signing.asked("essai", "question"), datetime.now(UTC))
+    assert client.get(f"{TALLIES}/essai/question", headers=headers).status_code == 200
+    for other in ("essai/autre", "autre/question", "essai/question?rows=no"):
+        answer = client.get(f"{TALLIES}/{other}", headers=headers)
+        assert (answer.status_code, answer.json["code"]) == (401, "signature-invalid")
+
+
+def test_a_request_that_breaks_off_is_a_problem_too(client: FlaskClient) -> None:
+    """As when the sender's line is cut: shorter than its headers say."""
+    cut = {"CONTENT_LENGTH": "100"}
+    headers = {
+        "content-type": "application/json",
+        **signing.sign((SECRET,), b"", datetime.now(UTC)),
+    }
+    answer = client.post(
+        TALLIES, input_stream=io.BytesIO(b"{"), headers=headers, environ_overrides=cut
+    )
+    assert (answer.status_code, answer.json["code"]) == (400, "request-malformed")
+    assert answer.mimetype == "application/problem+json"
 
 
 def test_unknown_addresses_and_methods_are_problems_too(client: FlaskClient) -> None:

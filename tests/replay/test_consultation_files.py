@@ -1,15 +1,17 @@
 """Consultation files: read whole, refused whole, and written back exactly."""
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from server.consultations import files
+from server.central.receiver.schemas import RowSchema
+from server.consultations import files, values
 from server.consultations.consultation import (
     DIRECT_SOURCE,
     Consultation,
@@ -19,7 +21,7 @@ from server.consultations.consultation import (
     Source,
 )
 from server.consultations.errors import FileRefused
-from server.consultations.records import SIZE_LIMIT, Key
+from server.consultations.records import SIZE_LIMIT, Key, Wrong
 from server.consultations.wording import objections, tidy
 from server.demo import consultation as demo
 
@@ -246,6 +248,30 @@ def test_what_is_not_plain_readable_yaml_is_refused(
     assert faults(content) == expected
 
 
+@pytest.mark.parametrize(
+    "central", ["a b", "é", "p\u00a077", "local:3", "a.b-c~rehearsal:12", "x" * 101, "[p-77]"]
+)
+def test_an_id_that_the_central_platform_could_not_take_is_refused(central: str) -> None:
+    """One of them would keep every count of the consultation back; `local:3` is as ours are."""
+    assert faults(with_line("    central:", f"    central: {central}")) == [
+        (25, "proposals[2].central")
+    ]
+
+
+def test_two_proposals_never_share_a_central_id() -> None:
+    text = with_line("    age: 31", "    central: p-77")
+    assert faults(text) == [(25, "proposals[2].central")]
+
+
+@given(st.text(st.characters(min_codepoint=0x1F, max_codepoint=0x80), max_size=105))
+@example("urn:make:12")
+@example("local:3")
+def test_every_central_id_that_is_taken_the_receiver_takes_too(central: str) -> None:
+    """Both ends hold the same rule."""
+    with suppress(Wrong):
+        assert not RowSchema(only=["proposal"]).validate({"proposal": values.central(central)})
+
+
 def test_a_rehearsal_takes_texts_as_they_stand() -> None:
     """Published statements keep their length, their spaces and their doubles."""
     text = with_line("prefix:", "rehearsal: true")
@@ -327,7 +353,7 @@ def consultations(draw: st.DrawFn) -> files.ConsultationFile:
             draw(st.none() | lines),
             draw(st.none() | st.integers(1, 120)),
             draw(st.sampled_from(ProposalState)),
-            draw(st.none() | st.just(f"p-{number}")),
+            draw(st.none() | st.sampled_from([f"p-{number}", f"urn:p:{number}", f"#{number}"])),
         )
         for number, text in zip(ids, wordings, strict=True)
     )

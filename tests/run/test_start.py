@@ -81,7 +81,10 @@ def test_a_server_that_does_not_answer_is_named_as_the_reason(process: str, tmp_
     """A wrong REDIS_URL is seen at the start, not in the readers' booths."""
     values = {"ISOLOIR_URL": "https://vote.example", "ISOLOIR_SECRET_KEYS": KEYS}
     url = f"redis://127.0.0.1:{free_ports(1)[0]}"
-    assert "store" in refusal(start(process, tmp_path, REDIS_URL=url, **values))
+    line = refusal(start(process, tmp_path, REDIS_URL=url, **values))
+    assert line.startswith("The store does not answer: ")
+    assert line.endswith(".")
+    assert not line.endswith("..")
 
 
 def test_serve_tells_why_its_store_will_not_do(tmp_path: Path) -> None:
@@ -92,6 +95,18 @@ def test_serve_tells_why_its_store_will_not_do(tmp_path: Path) -> None:
     assert "did not start" in refusal(done)
     assert "append-only" in refusal(done)
     assert [one for one in processes() if str(data) in one.command] == []
+
+
+def test_demo_tells_why_its_receiver_will_not_do(tmp_path: Path) -> None:
+    """It looks at its settings before gunicorn starts, so its reason is its last word."""
+    names = ["PORT", "ISOLOIR_RECEIVER_PORT", "ISOLOIR_DEMO_PORT"]
+    ports = dict(zip(names, map(str, free_ports(3)), strict=True))
+    database = f"sqlite:///{tmp_path / 'nowhere' / 'receiver.sqlite'}"
+    data = str(tmp_path / "data")
+    done = run(ISOLOIR, "demo", "--data", data, ISOLOIR_RECEIVER_DATABASE=database, **ports)
+    assert refusal(done).startswith(
+        "receiver did not start: The receiver's database cannot be used"
+    )
 
 
 @pytest.mark.parametrize("variable", ["PORT", "ISOLOIR_RECEIVER_PORT", "ISOLOIR_DEMO_PORT"])

@@ -89,6 +89,12 @@ def test_what_is_not_a_small_json_body_is_refused(
     assert code(answer) == expected
 
 
+def test_a_body_in_chunks_is_refused_before_it_is_read(reader: Reader) -> None:
+    headers = {**OWN, "Transfer-Encoding": "chunked", "Content-Type": "application/json"}
+    answer = reader.client.put(reader.at(1), headers=headers)
+    assert code(answer) == (411, "length-required")
+
+
 def test_a_forged_credential_counts_nothing_and_says_so(
     reader: Reader, store: Store, opened: Consultation
 ) -> None:

@@ -11,6 +11,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 STATUS = {
     "json-malformed": 400,
     "encoding-malformed": 400,
+    "request-malformed": 400,
     "signature-invalid": 401,
     "not-found": 404,
     "method-not-allowed": 405,
@@ -69,9 +70,7 @@ def _no_database(error: OperationalError) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
-    code = HTTP_CODES.get(error.code or 500)
-    if code is None:
-        return Response(error.get_response())  # type: ignore[arg-type]
+    code = HTTP_CODES.get(error.code or 400, "request-malformed")
     response = respond(code, error.description or "")
     for name, value in error.get_headers():
         if name == "Allow":

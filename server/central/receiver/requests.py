@@ -1,8 +1,9 @@
-"""Reading a request: its size, its encoding, its signature, and only then what it says."""
+"""Reading a request: its headers, its size, its signature, and only then what it says."""
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Request
@@ -15,23 +16,30 @@ BODY_LIMIT = 128 * 1024 * 1024  # bytes of JSON: some 150 000 rows
 GZIP = 16 + zlib.MAX_WBITS
 
 
-def read_body(request: Request) -> bytes:
-    """Return the body as it was before compression; raise `Problem` for one we do not take."""
+def read_body(secrets: Sequence[str], request: Request) -> bytes:
+    """Return the body as it was before compression; raise `Problem` for one we do not take.
+
+    Nothing is unpacked that was not signed, nor even read without headers that could be true.
+    """
     if request.mimetype != "application/json":
         raise Problem("content-type-refused", "Send application/json.", field="content-type")
-    sent = request.get_data(cache=False)
     encoding = request.headers.get("content-encoding", "identity")
     if encoding not in {"gzip", "identity"}:
         raise Problem("content-type-refused", "Send gzip or no encoding.", field="content-encoding")
+    sent = read_signed(secrets, request, lambda: request.get_data(cache=False))
     return _inflate(sent) if encoding == "gzip" else sent
 
 
-def demand_signature(secrets: Sequence[str], body: bytes, request: Request) -> None:
-    """Raise `Problem` unless the body was signed with a secret that we share."""
+def read_signed(secrets: Sequence[str], request: Request, read: Callable[[], bytes]) -> bytes:
+    """Return what `read` gives; raise `Problem` unless a secret that we share signed it just now."""
     try:
-        signing.verify(secrets, body, dict(request.headers))
+        # The real time, because that is what the other end signs.
+        signature = signing.Signature.read(dict(request.headers), datetime.now(UTC))
+        signed = read()
+        signature.verify(secrets, signed)
     except signing.SignatureRefused as refused:
         raise Problem("signature-invalid", str(refused), field="webhook-signature") from None
+    return signed
 
 
 def read_json(body: bytes) -> Any:
@@ -43,7 +51,10 @@ def read_json(body: bytes) -> Any:
 
 
 def _inflate(sent: bytes) -> bytes:
-    """Unpack gzip, but never more than the limit: a small body can hide a very large one."""
+    """Unpack gzip, but never more than the limit.
+
+    That is the only limit: a document of zeros shrinks to a hundredth by itself.
+    """
     unpacking = zlib.decompressobj(GZIP)
     try:
         body = unpacking.decompress(sent, BODY_LIMIT + 1)
@@ -51,7 +62,7 @@ def _inflate(sent: bytes) -> bytes:
         raise _not_gzip() from None
     if len(body) > BODY_LIMIT:
         raise _too_large()
-    if not unpacking.eof:
+    if not unpacking.eof or unpacking.unused_data:
         raise _not_gzip()
     return body
 

@@ -1,7 +1,7 @@
 """The shape of a tallies document. What the numbers mean is the ledger's business."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import (
@@ -16,7 +16,7 @@ from marshmallow import (
 
 from server.central.acknowledged import Acknowledged
 from server.central.receiver.standing import TalliesDocument
-from server.central.receiver.votes import LARGEST, Votes
+from server.central.receiver.votes import Votes
 
 # Printable ASCII without spaces: the same bytes in every database, log and address.
 VISIBLE = r"[\x21-\x7e]+\Z"
@@ -24,6 +24,9 @@ SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*\Z"
 DEPLOYMENT = r"[a-z0-9][a-z0-9.-]*(?:~rehearsal)?\Z"
 DIGEST = r"[0-9a-f]{64}\Z"
 SCHEMA = "_schema"  # marshmallow's name for an error of the whole
+LARGEST = 2**53 - 1  # what every JSON reader holds exactly
+# Any other time is a mistake, and at the ends of the calendar one cannot be written in UTC.
+AGE = validate.Range(datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC))
 BOXES = 65_536  # a voter's place has 16 bits
 
 
@@ -84,7 +87,7 @@ class TalliesSchema(Schema):
     sequence = _number(1)
     previous = _text(DIGEST, 64, allow_none=True)
     fence = _number(1)
-    as_of = fields.AwareDateTime(required=True, format="iso", data_key="asOf")
+    as_of = fields.AwareDateTime(required=True, format="iso", data_key="asOf", validate=AGE)
     complete = fields.Boolean(required=True, truthy={True}, falsy={False})
     rows = fields.List(fields.Nested(RowSchema), required=True)
     totals = fields.Nested(TotalsSchema, allow_none=True, load_default=None)

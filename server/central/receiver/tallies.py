@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from marshmallow import ValidationError
 
-from server.central import document
+from server.central import document, signing
 from server.central.receiver import parts, requests, votes
 from server.central.receiver.ledger import FenceLower
 from server.central.receiver.problems import Problem
@@ -21,8 +21,7 @@ blueprint = Blueprint("tallies", __name__, url_prefix="/isoloir/v1/tallies")
 @blueprint.post("")
 def take() -> Response:
     receiver = parts.of_app()
-    body = requests.read_body(request)
-    requests.demand_signature(receiver.secrets, body, request)
+    body = requests.read_body(receiver.secrets, request)
     wire = requests.read_json(body)
     tallies = _load(wire, sha256(body).hexdigest())
     try:
@@ -37,7 +36,8 @@ def take() -> Response:
 def tell(deployment: str, consultation: str) -> Response:
     """Rows come along unless the query says `rows=no`."""
     receiver = parts.of_app()
-    requests.demand_signature(receiver.secrets, b"", request)
+    asked = signing.asked(deployment, consultation, request.query_string.decode("latin-1"))
+    requests.read_signed(receiver.secrets, request, lambda: asked)
     if request.args.get("rows") == "no":
         return _answer(receiver.ledger.standing(deployment, consultation).dump())
     standing, found = receiver.ledger.rows(deployment, consultation)

@@ -14,7 +14,8 @@ from server.central.receiver.standing import Counts
 from server.central.receiver.tables import COUNTERS, counter_names
 from server.consultations.ballots import QUALIFICATIONS, Vote
 
-LARGEST = 2**53 - 1  # what every JSON reader holds exactly
+# More than there are people, and hundreds of millions of rows of it add up in 64 bits.
+LARGEST = 10**10
 
 
 class Votes(fields.Field[Counts]):
@@ -89,7 +90,7 @@ def _demand_counters(entry: Mapping[str, Any], path: str) -> None:
     counts = [entry[name] for name in COUNTERS]
     for name, number in zip(COUNTERS, counts, strict=True):
         if type(number) is not int or not 0 <= number <= LARGEST:
-            raise _invalid(f"{path}.{name}", "Not a whole number from 0 to 2^53 - 1.")
+            raise _invalid(f"{path}.{name}", f"Not a whole number from 0 to {LARGEST}.")
     if not _sound(tuple(counts)):
         raise _invalid(path, "Not countSequence ≤ countVerified ≤ count.")
 
