@@ -1,10 +1,13 @@
 """Settings: the only reader of the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+DEPLOYMENT = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")  # part of every proposal's name afar
 
 
 class SettingsError(Exception):
@@ -35,7 +38,7 @@ class Settings:
         """Read the environment; raise `SettingsError` for what is missing or wrong."""
         redis_url = _required(environ, "REDIS_URL")
         keys = tuple(filter(None, _required(environ, "ISOLOIR_SECRET_KEYS").split(",")))
-        if any(len(key) < 32 for key in keys):
+        if not keys or any(len(key) < 32 for key in keys):
             raise SettingsError("ISOLOIR_SECRET_KEYS: each key needs at least 32 characters.")
         central_url = environ.get("ISOLOIR_CENTRAL_URL") or None
         central_secret = environ.get("ISOLOIR_CENTRAL_SECRET") or None
@@ -45,7 +48,7 @@ class Settings:
             redis_url=redis_url,
             public_url=_url(environ, "ISOLOIR_URL"),
             secret_keys=keys,
-            deployment=environ.get("ISOLOIR_DEPLOYMENT", cls.deployment),
+            deployment=_deployment(environ, cls.deployment),
             central_url=central_url and central_url.rstrip("/"),
             central_secret=central_secret,
             proxies=_number(environ, "ISOLOIR_PROXIES", cls.proxies),
@@ -111,6 +114,13 @@ def _url(environ: Mapping[str, str], name: str) -> str:
     if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc:
         raise SettingsError(f"{name} is not an http or https address: {value}")
     return value
+
+
+def _deployment(environ: Mapping[str, str], default: str) -> str:
+    name = environ.get("ISOLOIR_DEPLOYMENT", default)
+    if not DEPLOYMENT.fullmatch(name):
+        raise SettingsError(f"ISOLOIR_DEPLOYMENT takes a-z, 0-9, dots and hyphens only: {name}")
+    return name
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from server.central import client as sending_client
 from server.central import document
 from server.central.acknowledged import Acknowledged
-from server.central.receiver import problems, requests
+from server.central.receiver import problems, requests, votes
 from server.central.receiver.schemas import TalliesSchema
 from tests.contract.sending import Deployment, body_of, post
 
@@ -61,4 +61,5 @@ def test_the_page_states_the_limits() -> None:
     mebibyte = 1024 * 1024
     assert f"at most {requests.BODY_LIMIT // mebibyte} MiB" in PAGE
     assert f"{requests.SENT_LIMIT // mebibyte} MiB as it is sent" in PAGE
+    assert f"from 0 to {votes.LARGEST:,}".replace(",", " ") in PAGE
     assert f"read time-out {sending_client.TIMEOUT.read_timeout} seconds" in PAGE

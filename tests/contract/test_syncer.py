@@ -143,6 +143,20 @@ def test_votes_arrive(
     assert len(served.requests) == before
 
 
+def test_an_odd_central_id_keeps_no_vote_back(
+    store: Store, syncer: Syncer, served: Served, clock: Clock
+) -> None:
+    """The import refuses such ids, yet a store may hold one: then that proposal goes by our name."""
+    ids = ["a b é", "essai:3", None, "p-4", "p-4"]
+    odd = [replace(p, central=i) for p, i in zip(proposals(5), ids, strict=True)]
+    made = store.consultations.create(consultation(), odd)
+    for proposal in range(1, 6):
+        cast(store, made, proposal=proposal)
+    turns(syncer, clock)
+    names = [row["proposal"] for row in received(served, made)]
+    assert names == ["essai:1", "essai:2", "essai:3", "essai:5", "p-4"]
+
+
 def test_changes_are_sent_as_changes(
     store: Store, opened: Consultation, syncer: Syncer, served: Served, clock: Clock
 ) -> None:

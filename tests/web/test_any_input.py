@@ -22,7 +22,18 @@ numbers = st.sampled_from(["1", "24", "0", "-1", "²", "9" * 400, "x"])
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | words
 values = st.recursive(scalars, lambda v: st.lists(v, max_size=3) | st.dictionaries(words, v))
 fields = st.sampled_from(
-    ["vote", "qualifications", "credential", "ticket", "number", "trust", "source", "consultation", "proposal", "lang"]
+    [
+        "vote",
+        "qualifications",
+        "credential",
+        "ticket",
+        "number",
+        "trust",
+        "source",
+        "consultation",
+        "proposal",
+        "lang",
+    ]
 )
 bodies = st.dictionaries(fields | words, values, max_size=6)
 forms = st.dictionaries(fields | words, words, max_size=6)
