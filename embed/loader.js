@@ -39,7 +39,7 @@
   }
 
   function mount(element) {
-    if (element.shadowRoot) return;
+    if (element.shadowRoot || !attribute(element, "consultation")) return;
     // In a shadow tree the page's own rules for frames and links do not reach the booth.
     var shadow = element.attachShadow({ mode: "open" });
     var box = document.createElement("div");
