@@ -12,7 +12,7 @@ from server.settings import Listening, Settings
 @data_option
 @click.pass_obj
 def command(data: Path, here: Path | None) -> None:
-    """Run the service, the receiver and a demo news site until Ctrl-C.
+    """Run everything, a demo news site included, until Ctrl-C.
 
     The first run imports a consultation; later ones continue with its votes.
     """

@@ -16,7 +16,10 @@ DIFFERENT = 1  # exit code
 @click.argument("slug")
 @click.pass_obj
 def command(data: Path, slug: str) -> int:
-    """Compare the tallies of SLUG with its ballots; exit with 1 if a number differs."""
+    """Compare the tallies of SLUG with its ballots.
+
+    Exits with 1 if a number differs.
+    """
     with store_of(data) as store:
         found = store.consultations.by_slug(slug)
         differences = store.recount.compare(found)

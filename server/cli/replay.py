@@ -51,7 +51,7 @@ def command(
     threads: int,
     compare: bool,
 ) -> int:
-    """Replay the vote history VOTES, then compare every number with what it says.
+    """Replay the vote history VOTES and compare every number.
 
     Exits with 1 if a number differs, or if nothing moves for two minutes.
     """

@@ -7,7 +7,7 @@ from server.settings import Settings
 
 @click.command()
 def command() -> None:
-    """Count, publish results and send them to the central platform, until stopped.
+    """Count, publish results and sync them, until stopped.
 
     Its settings come from the environment alone, like those of web.
     """

@@ -44,6 +44,8 @@ def check(client: Client) -> None:
         memory, replication, disk = (
             client.info(section) for section in ("memory", "replication", "persistence")
         )
+    except redis.AuthenticationError as error:
+        raise StoreUnfit("The store wants another password: put it into REDIS_URL.") from error
     except redis.RedisError as error:
         reason = str(error).rstrip(".")
         raise StoreUnfit(f"The store does not answer: {reason}.") from error

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_decimal
 
 Catalogue = dict[str, Any]
@@ -33,9 +34,12 @@ class Speech:
         return format_decimal(number, locale=self.lang)
 
     def moment(self, moment: datetime) -> str:
-        """Return an instant in words, in the time zone it carries."""
+        """Return an instant in words, in the time zone it carries, which is named if it has one."""
         day = format_date(moment, "long", locale=self.lang)
-        return f"{day}, {format_time(moment.time(), 'short', locale=self.lang)}"
+        when = self.t("moment", day=day, time=format_time(moment.time(), "short", locale=self.lang))
+        if not isinstance(moment.tzinfo, ZoneInfo):
+            return when
+        return f"{when} ({get_timezone_name(moment.tzinfo, locale=self.lang)})"
 
 
 class Messages:

@@ -14,8 +14,8 @@ from server.web.service import service
 
 blueprint = Blueprint("oembed", __name__)
 PATH = re.compile(r"/(?:c|e)/([a-z0-9-]+)")
-HEIGHT = 560  # CSS pixels, the booth's tallest state at 640 px
-WIDTH = 640
+HEIGHT = 600  # CSS pixels, as in the snippet: the booth's tallest state on a phone
+WIDTH = 600
 NARROW = 256
 
 

@@ -39,6 +39,7 @@ class Page:
     standalone: bool = False
     slug: str = ""
     question: str | None = None
+    language: str = ""  # of the question
     source: str = DIRECT
     source_title: str = ""
     publisher: str = HOUSE
@@ -108,6 +109,7 @@ def page(place: Place, screen: str, **more: Any) -> Page:
             standalone=how.standalone,
             slug=consultation.slug,
             question=consultation.question,
+            language=consultation.language,
             source=source.name,
             source_title=source.title,
             publisher=source.publisher,

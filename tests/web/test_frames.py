@@ -3,6 +3,7 @@
 import gzip
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -142,3 +143,18 @@ def test_odd_languages_share_one_kept_screen(app: Flask, client: FlaskClient) ->
     for lang in ("", "xx", "zz", "\u0661", "fr-FR"):
         client.get("/e/reinventer-le-travail", query_string={"source": "rmc", "lang": lang})
     assert len(app.extensions["isoloir-kept-frames"]._screens) == 1
+
+
+def test_instants_are_said_in_words_with_their_clock(
+    app: Flask, client: FlaskClient, store: Store, opened: Consultation
+) -> None:
+    paris = ZoneInfo("Europe/Paris")
+    opens = datetime(2031, 3, 12, 18, tzinfo=paris)
+    later = replace(opened, opens=opens, closes=opens + timedelta(days=9))
+    store.consultations.replace(later)
+    app.extensions[NAME].directory._snapshots.clear()
+    french = client.get("/e/reinventer-le-travail?source=rmc").get_data(as_text=True)
+    assert "12 mars 2031 à 18:00 (heure d’Europe centrale)" in french
+    english = client.get("/e/reinventer-le-travail?source=rmc&lang=en").get_data(as_text=True)
+    assert "March 12, 2031 at 6:00" in english
+    assert 'class="question" lang="fr"' in english

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 import widget
+from server.web import messages
 
 FOLDER = Path(widget.__file__).parent
 FILES = sorted((FOLDER / "messages").glob("*.json"))
 FRENCH = json.loads((FOLDER / "messages" / "fr.json").read_text())
 SOURCES = [*(FOLDER / "src").glob("*.js"), *(FOLDER / "templates").rglob("*.html")]
+SPEECH = Path(messages.__file__)
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -21,9 +23,9 @@ def forms(message: str | dict[str, str]) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_language_says_the_same_things(path: Path) -> None:
-    messages = json.loads(path.read_text())
-    assert list(messages) == list(FRENCH)
-    for key, message in messages.items():
+    said = json.loads(path.read_text())
+    assert list(said) == list(FRENCH)
+    for key, message in said.items():
         for form in forms(message):
             assert set(PLACEHOLDER.findall(form)) == set(PLACEHOLDER.findall(forms(FRENCH[key])[0]))
 
@@ -44,8 +46,8 @@ def test_french_has_narrow_spaces_and_typographic_apostrophes() -> None:
 
 
 def test_no_message_is_unused() -> None:
-    """Every key is named by a template or the script, or built from the name of a screen."""
-    text = "".join(path.read_text() for path in SOURCES)
+    """Every key is named by a template, the script or the server, or built from a screen's name."""
+    text = "".join(path.read_text() for path in (*SOURCES, SPEECH))
     screens = ("upcoming", "closed", "unknown", "blocked", "error", "refused", "continue")
     built = {f"{screen}{part}" for screen in screens for part in ("Title", "Text")}
     assert {key for key in FRENCH if f'"{key}"' not in text and f"'{key}'" not in text} <= built
