@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import render_template
 
+from server.consultations.ballots import QUALIFICATIONS
 from server.consultations.consultation import DIRECT, HOUSE, Consultation, Source
 from server.web.directory import Snapshot
 from server.web.messages import Speech
@@ -140,5 +141,10 @@ def cards(deck: dict[str, Any]) -> dict[str, Any]:
 def render(shown: Page) -> str:
     speech = service().messages.speech(shown.lang)
     return render_template(
-        "booth.html", page=shown, t=speech.t, n=speech.n, asset=service().assets.url
+        "booth.html",
+        page=shown,
+        nuances=QUALIFICATIONS,
+        t=speech.t,
+        n=speech.n,
+        asset=service().assets.url,
     )

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 import widget
+from server.consultations import ballots
 from server.web import messages
 
 FOLDER = Path(widget.__file__).parent
 FILES = sorted((FOLDER / "messages").glob("*.json"))
 FRENCH = json.loads((FOLDER / "messages" / "fr.json").read_text())
 SOURCES = [*(FOLDER / "src").glob("*.js"), *(FOLDER / "templates").rglob("*.html")]
-SPEECH = Path(messages.__file__)
+SERVER = [Path(module.__file__) for module in (ballots, messages)]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -47,7 +48,7 @@ def test_french_has_narrow_spaces_and_typographic_apostrophes() -> None:
 
 def test_no_message_is_unused() -> None:
     """Every key is named by a template, the script or the server, or built from a screen's name."""
-    text = "".join(path.read_text() for path in (*SOURCES, SPEECH))
+    text = "".join(path.read_text() for path in (*SOURCES, *SERVER))
     screens = ("upcoming", "closed", "unknown", "blocked", "error", "refused", "continue")
     built = {f"{screen}{part}" for screen in screens for part in ("Title", "Text")}
     assert {key for key in FRENCH if f'"{key}"' not in text and f"'{key}'" not in text} <= built
