@@ -87,12 +87,6 @@ class Consultation:
                 return source
         raise SourceUnknown(f"No source “{name}” in {self.slug}.", field="source")
 
-    def source_numbered(self, number: int) -> Source:
-        return next(source for source in self.sources if source.number == number)
-
-    def publisher_sources(self, publisher: str) -> tuple[Source, ...]:
-        return tuple(s for s in self.sources if s.publisher == publisher)
-
     def phase(self, now: datetime) -> Phase:
         if now < self.opens:
             return Phase.UPCOMING
