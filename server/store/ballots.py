@@ -1,22 +1,23 @@
 """Ballots: one script, one slot and one round trip for each vote."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import redis
 
 from server.consultations.ballots import Ballot, CodedBallot, Trust, decode, encode
+from server.consultations.brakes import VoterBrake
 from server.consultations.consultation import Consultation
-from server.consultations.errors import Closed, Refusal, Superseded, TooLate
-from server.store import keys, scripts
+from server.consultations.errors import Closed, Refusal, SlowDown, Superseded, TooLate
+from server.store import keys, record
+from server.store.caller import Caller, Script
 from server.store.clock import StoreClock
 from server.store.connection import Client, domain_word, reaching_store
+from server.store.record import SOURCE_UNIT
 
-SOURCE_UNIT = 256  # a stored ballot is code + 256 x source, or the bare code at the voter's home
 DEADLINE = 2000  # milliseconds; longer than the client's own patience with one attempt
-HOUR = 3_600_000  # milliseconds
-RESERVED = frozenset("skmtgn")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Wish:
     """What one voter wants on one proposal, and what this service knows about it.
 
     `first` says that `trust` holds only if this is the voter's first deed in the consultation.
-    `number` grows with every wish of one browser; the store ignores an older one.
+    `number` grows with every wish of one browser; the store ignores an older one. `braked` is
+    false for a replay, which casts years of votes in minutes.
     """
 
     proposal: int
@@ -34,6 +36,7 @@ class Wish:
     first: bool = False
     number: int | None = None
     deck: bool = False
+    braked: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,30 +69,37 @@ class Held:
 
 
 class Ballots:
-    def __init__(self, client: Client, clock: StoreClock) -> None:
+    """`brake` is what one voter may do; it is kept in the voter's own record."""
+
+    def __init__(
+        self, client: Client, clock: StoreClock, caller: Caller, brake: VoterBrake
+    ) -> None:
         self._redis = client
         self._clock = clock
-        self._cast = scripts.load(client, "cast")
-        self._withdraw = scripts.load(client, "withdraw")
+        self._caller = caller
+        self._brake = brake
+        self._cast = Script.load("cast")
+        self._withdraw = Script.load("withdraw")
+        self._seal = Script.load("seal")
 
     @reaching_store()
     def cast(self, consultation: Consultation, box: int, voter: str, wish: Wish) -> Cast:
-        """Make `wish` the voter's ballot; raise `Closed`, `TooLate` or `Superseded`."""
-        now = self._clock.now()
-        opens = int(consultation.opens.timestamp() * 1000)
+        """Make `wish` the voter's ballot; raise `Closed`, `TooLate`, `Superseded` or `SlowDown`."""
         arguments = (
             wish.proposal,
             encode(wish.ballot, Trust.UNVERIFIED),
             int(wish.trust),
             "first" if wish.first else "",
             wish.source,
-            now + DEADLINE,
+            self._clock.now() + DEADLINE,
             "" if wish.number is None else wish.number,
-            max(0, now - opens) // HOUR,
+            int(consultation.opens.timestamp() * 1000),
             "deck" if wish.deck else "",
+            self._brake.step if wish.braked else 0,
+            self._brake.burst,
         )
-        reply = _run(self._cast, _keys(consultation, box, voter, wish.proposal), arguments)
-        old, new, before, revision, ballots, _, voted = reply
+        at = _keys(consultation, box, voter, wish.proposal)
+        old, new, before, revision, ballots, voted = run(self._caller, self._cast, at, arguments)
         return Cast(
             old=_stored(old),
             new=decode(new % SOURCE_UNIT),
@@ -108,13 +118,14 @@ class Ballots:
         proposal: int,
         number: int | None = None,
     ) -> Withdrawn:
-        """Take the voter's ballot back, if there is one; raise as `cast` does."""
+        """Take the voter's ballot back, if there is one; raise as `cast` does, never `SlowDown`."""
         arguments = (
             proposal,
             self._clock.now() + DEADLINE,
             "" if number is None else number,
         )
-        old, ballots, _ = _run(self._withdraw, _keys(consultation, box, voter, proposal), arguments)
+        at = _keys(consultation, box, voter, proposal)
+        old, ballots = run(self._caller, self._withdraw, at, arguments)
         return Withdrawn(_stored(old), ballots)
 
     @reaching_store()
@@ -122,54 +133,64 @@ class Ballots:
         """Return the ballot that the voter holds on one proposal."""
         at = keys.Box(consultation.id, box)
         with self._redis.pipeline(transaction=False) as batch:
-            batch.hget(at.voter(voter), str(proposal))
+            batch.smembers(at.voter(voter))
             batch.hget(at.more(voter), str(proposal))
             batch.zscore(at.changed, str(proposal))
-            here, more, changed = batch.execute()
-        stored = here or more
-        return Held(_stored(int(stored) if stored else -1), int(changed or 0))
+            members, more, changed = batch.execute()
+        code = record.code(members, proposal)
+        if code is None and more:
+            code = int(more) % SOURCE_UNIT
+        return Held(None if code is None else decode(code), int(changed or 0))
 
     @reaching_store()
     def voted(self, consultation: Consultation, box: int, voter: str) -> frozenset[int]:
         """Return the proposals on which the voter holds a ballot."""
-        at = keys.Box(consultation.id, box)
-        with self._redis.pipeline(transaction=False) as batch:
-            batch.hkeys(at.voter(voter))
-            batch.hkeys(at.more(voter))
-            names = [name for answer in batch.execute() for name in answer]
-        return frozenset(int(name) for name in names if name not in RESERVED)
+        return frozenset(held(self._redis, keys.Box(consultation.id, box), voter))
 
     @reaching_store()
     def seal(self, consultation: Consultation) -> None:
         """Close every box for good: from now on the scripts themselves refuse."""
         for box in keys.boxes(consultation.id, consultation.boxes):
-            self._redis.set(box.seal, self._clock.now(), nx=True)
+            self._caller.run(self._seal, [box.seal, box.revision], [self._clock.now()])
+
+
+def held(client: Client, box: keys.Box, voter: str) -> list[int]:
+    """Return the proposals on which a voter holds a ballot."""
+    with client.pipeline(transaction=False) as batch:
+        batch.smembers(box.voter(voter))
+        batch.hkeys(box.more(voter))
+        members, more = batch.execute()
+    return [*record.proposals(members), *map(int, more)]
 
 
 def _keys(consultation: Consultation, box: int, voter: str, proposal: int) -> list[str]:
     """The KEYS of every script that changes a ballot, in their fixed order."""
-    at = keys.Box(consultation.id, box)
+    at, of_box = _box(consultation.id, box)
     return [
         at.voter(voter),
         at.more(voter),
+        at.pace(voter),
         at.tally(proposal),
         at.shadow(proposal),
-        at.changed,
-        at.revision,
-        at.seal,
-        at.recount,
-        at.voters,
+        *of_box,
     ]
+
+
+@lru_cache
+def _box(consultation: str, number: int) -> tuple[keys.Box, tuple[str, ...]]:
+    """Return a box, and the KEYS that are the same for all its voters."""
+    at = keys.Box(consultation, number)
+    return at, (at.changed, at.revision, at.seal, at.recount, at.voters, at.shadow_voters)
 
 
 def _stored(value: int) -> CodedBallot | None:
     return decode(value % SOURCE_UNIT) if value >= 0 else None
 
 
-def _run(script: Callable[..., Any], at: Sequence[str], arguments: Sequence[int | str]) -> Any:
+def run(caller: Caller, script: Script, at: Sequence[str], arguments: Sequence[int | str]) -> Any:
     """Run a script; turn its error words into refusals, let every other failure pass."""
     try:
-        return script(keys=at, args=arguments)
+        return caller.run(script, at, arguments)
     except redis.ResponseError as error:
         refusal = _refusal(*domain_word(error))
         if refusal is None:
@@ -185,4 +206,6 @@ def _refusal(code: str, words: list[str]) -> Refusal | None:
     if code == Superseded.code:
         newest = int(words[0])
         return Superseded("A newer wish was counted already.", field="number", number=newest)
+    if code == SlowDown.code:
+        return SlowDown("Faster than people vote. Send it again later.", wait=int(words[0]))
     return None
