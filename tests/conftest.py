@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from server.app import create_app
+from server.consultations.brakes import VoterBrake
 from server.consultations.consultation import (
     DIRECT_SOURCE,
     Consultation,
@@ -15,32 +16,53 @@ from server.consultations.consultation import (
     Source,
 )
 from server.settings import Settings
+from server.store.connection import primaries
 from server.store.store import Store, open_store
 from server.supervisor.embedded import EmbeddedStore
 from server.web.service import NAME
+from tests.cluster.nodes import LocalCluster
 
 SECRET = "a key of thirty-two characters or more for tests"
 ORIGIN = "http://localhost:8000"
+NO_BRAKE = VoterBrake(per_minute=0)  # these voters are in more of a hurry than people
 
 
 @pytest.fixture(scope="session")
-def store_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
+def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
     """A private server on a unix socket. Without a server binary the run fails."""
     with EmbeddedStore(tmp_path_factory.mktemp("store")) as server:
         yield server
 
 
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
+    """Three primaries and their replicas, started by the first test that needs them."""
+    with LocalCluster(tmp_path_factory.mktemp("cluster")) as nodes:
+        yield nodes
+
+
 @pytest.fixture
-def store(store_server: EmbeddedStore) -> Iterator[Store]:
-    opened = open_store(store_server.url)
+def store_server(request: pytest.FixtureRequest) -> EmbeddedStore | LocalCluster:
+    """One server; where a folder asks for both, one server and then a cluster."""
+    server: EmbeddedStore | LocalCluster = request.getfixturevalue(
+        getattr(request, "param", "one_server")
+    )
+    return server
+
+
+@pytest.fixture
+def store(store_server: EmbeddedStore | LocalCluster) -> Iterator[Store]:
+    opened = open_store(store_server.url, brake=NO_BRAKE)
     opened.redis.flushall()
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def settings(store_server: EmbeddedStore) -> Settings:
-    return Settings(redis_url=store_server.url, public_url=ORIGIN, secret_keys=(SECRET,))
+def settings(store_server: EmbeddedStore | LocalCluster) -> Settings:
+    return Settings(
+        redis_url=store_server.url, public_url=ORIGIN, secret_keys=(SECRET,), voter_per_minute=0
+    )
 
 
 @pytest.fixture
@@ -82,6 +104,11 @@ def proposals(number: int = 24) -> list[Proposal]:
 def opened(store: Store) -> Consultation:
     """The usual consultation, in the store, with 24 proposals."""
     return store.consultations.create(consultation(), proposals())
+
+
+def all_keys(store: Store) -> set[str]:
+    """Return every key of the store, whichever server has it."""
+    return {key for node in primaries(store.redis) for key in node.keys("*")}
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
-"""Reaching Redis: explicit limits, one retry, and a server that is fit to hold votes."""
+"""Reaching Redis: explicit limits, one retry, and the nodes behind one address."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ContextDecorator
 from typing import Any
 
 import redis
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.maint_notifications import MaintNotificationsConfig
 from redis.retry import Retry
 
 from server.consultations.errors import StoreUnavailable
+from server.store.cluster import Cluster, is_cluster
+from server.store.failures import tell
 
 # redis-py types every reply as bytes or str, whatever decode_responses says; ours are str.
 Client = Any
@@ -16,70 +18,112 @@ Client = Any
 CONNECT_TIMEOUT = 0.25  # seconds
 COMMAND_TIMEOUT = 1.0  # seconds; more than the worst fsync, less than a worker's time-out
 POOL_WAIT = 1.0  # seconds to wait for a free connection before giving up
-CONNECTIONS = 64  # per process
+CONNECTIONS = 64  # per process and node
 
 
 class StoreUnfit(Exception):
-    """The server is missing or would lose votes. The message is one line that says what to do."""
+    """The store is missing or would lose votes. The message is one line that says what to do."""
 
 
 def connect(url: str) -> Client:
-    """Return a client; the library's own ten retries would apply an increment more than once."""
+    """Return a client of one server, or of a cluster if `url` names several of its nodes.
+
+    The library's own ten retries would apply an increment more than once, and its notifications
+    of maintenance would stretch our time-outs and let an unread answer pass for the next one.
+    """
+    limits = {
+        "max_connections": CONNECTIONS,
+        "timeout": POOL_WAIT,
+        "socket_connect_timeout": CONNECT_TIMEOUT,
+        "socket_timeout": COMMAND_TIMEOUT,
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.1), 1),
+        "maint_notifications_config": MaintNotificationsConfig(enabled=False),
+        "decode_responses": True,
+    }
+    if is_cluster(url):
+        return Cluster(url, **limits)
     pool = redis.BlockingConnectionPool.from_url(
-        url,
-        max_connections=CONNECTIONS,
-        timeout=POOL_WAIT,
-        socket_connect_timeout=CONNECT_TIMEOUT,
-        socket_timeout=COMMAND_TIMEOUT,
-        retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.1), 1),
-        retry_on_error=[redis.ConnectionError, redis.TimeoutError],
-        decode_responses=True,
+        url, retry_on_error=[redis.ConnectionError, redis.TimeoutError], **limits
     )
     return redis.Redis(connection_pool=pool)
 
 
-def check(client: Client) -> None:
-    """Raise `StoreUnfit` unless the server keeps every vote that it acknowledges."""
-    try:
-        memory, replication, disk = (
-            client.info(section) for section in ("memory", "replication", "persistence")
-        )
-    except redis.AuthenticationError as error:
-        raise StoreUnfit("The store wants another password: put it into REDIS_URL.") from error
-    except redis.RedisError as error:
-        reason = str(error).rstrip(".")
-        raise StoreUnfit(f"The store does not answer: {reason}.") from error
-    if memory.get("maxmemory_policy") != "noeviction":
-        raise StoreUnfit(
-            "The store forgets voters when it is full: set maxmemory-policy noeviction."
-        )
-    if replication.get("role") not in {"master", "primary"}:
-        raise StoreUnfit("The store is a replica: point REDIS_URL at the primary.")
-    if not disk.get("aof_enabled"):
-        raise StoreUnfit("The store's append-only file is off: set appendonly yes.")
-    if disk.get("aof_last_write_status", "ok") != "ok":
-        raise StoreUnfit("The store cannot write its append-only file: look at its disk.")
+def close(client: Client) -> None:
+    """Close every connection; closing a client alone leaves a pool that was given to it open."""
+    client.close()
+    if not isinstance(client, Cluster):
+        client.connection_pool.disconnect()
 
 
-def durability(client: Client) -> str:
-    """Return what an acknowledged vote survives: `fsync`, `≤2s` or `memory`.
+def primaries(client: Client) -> list[Client]:
+    """Return a plain client of each node that takes writes: one for a single server.
 
-    A server that hides its configuration is taken at the weaker of the two that `check` admits.
+    They do not follow what moves: a slot that has left the node is an error, never a guess.
     """
-    try:
-        policy: dict[str, str] = client.config_get("appendfsync")
-    except redis.ResponseError:
-        return "≤2s"
-    return {"always": "fsync", "everysec": "≤2s"}.get(policy.get("appendfsync", ""), "memory")
+    if not isinstance(client, Cluster):
+        return [client]
+    client.relearn()
+    return [client.get_redis_connection(node) for node in client.get_primaries()]
 
 
-@contextmanager
-def reaching_store() -> Iterator[None]:
+def node_of(client: Client, key: str) -> Client:
+    """Return a plain client of the node that serves `key`, as far as this process knows.
+
+    Its `connection_pool` makes connections to that node alone.
+    """
+    if not isinstance(client, Cluster):
+        return client
+    return client.get_redis_connection(client.get_node_from_key(key))
+
+
+def relearn(client: Client, moved: redis.exceptions.MovedError | None = None) -> None:
+    """Follow a key that has moved; without one, ask the cluster anew who serves what."""
+    if not isinstance(client, Cluster):
+        return
+    if moved:
+        client.nodes_manager.move_slot(moved)
+    else:
+        client.relearn()
+
+
+def slots_move(client: Client) -> bool:
+    """Whether keys are on their way from one node of a cluster to another at this moment."""
+    return isinstance(client, Cluster) and any(
+        other["migrations"]
+        for node in primaries(client)
+        for other in node.execute_command("CLUSTER NODES").values()
+    )
+
+
+def fingerprint(client: Client) -> tuple[tuple[str, ...], ...]:
+    """Return who serves what at this moment: run id, role and slots of every primary.
+
+    It changes with every restart, failover and resharding, so two that are equal say that none
+    came between them.
+    """
+    return tuple(sorted(_identity(node) for node in primaries(client)))
+
+
+def _identity(node: Client) -> tuple[str, ...]:
+    state = node.info("server", "replication", "cluster")
+    slots = ""
+    if state.get("cluster_enabled"):
+        seen = node.execute_command("CLUSTER NODES").values()
+        myself = next(other for other in seen if "myself" in other["flags"])
+        slots = f"{myself['slots']} {myself['migrations']}"
+    return (state["run_id"], state["role"], slots)
+
+
+class reaching_store(ContextDecorator):
     """Turn every way in which a server fails us into one refusal that the reader can wait out."""
-    try:
-        yield
-    except redis.RedisError as error:
-        raise StoreUnavailable(f"The ballot store does not answer ({_word(error)}).") from error
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, redis.RedisError):
+            tell(error)
+            raise StoreUnavailable(f"The ballot store does not answer ({_word(error)}).") from error
 
 
 def _word(error: Exception) -> str:

@@ -17,24 +17,28 @@ from server.consultations.consultation import (
 )
 from server.consultations.errors import ConsultationUnknown, SlugTaken
 from server.store import keys
+from server.store.cluster import Cluster
 from server.store.connection import Client, reaching_store
 
 BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 VOTER_KEY_BYTES = 32
+BOXES_IN_A_CLUSTER = 16  # spread over six primaries; each costs the teller a tally per proposal
 
 
 class Consultations:
     def __init__(self, client: Client) -> None:
         self._redis = client
+        self._in_cluster = isinstance(client, Cluster)
 
     @reaching_store()
     def create(self, consultation: Consultation, proposals: Sequence[Proposal]) -> Consultation:
-        """Keep a new consultation and return it with its id; raise `SlugTaken`.
+        """Keep a new consultation and return it with its id and boxes; raise `SlugTaken`.
 
         The slug is taken last: a process that dies half-way leaves nothing that can be found.
         """
         number = self._redis.incr(keys.CONSULTATION_COUNTER)
-        made = replace(consultation, id=_base36(number))
+        boxes = consultation.boxes or (BOXES_IN_A_CLUSTER if self._in_cluster else 1)
+        made = replace(consultation, id=_base36(number), boxes=boxes)
         with self._redis.pipeline(transaction=True) as batch:
             batch.set(keys.definition(made.id), dump(made))
             batch.set(keys.voter_key(made.id), secrets.token_hex(VOTER_KEY_BYTES))
@@ -42,6 +46,7 @@ class Consultations:
                 batch.hset(keys.proposals(made.id), mapping=_dump_proposals(proposals))
             batch.incr(keys.version(made.id))
             batch.execute()
+        self._redis.set(keys.LAYOUT, keys.LAYOUT_NUMBER, nx=True)
         taken = self._redis.hsetnx(keys.SLUGS, made.slug, made.id)
         # A retry after a lost answer finds the slug taken, by ourselves.
         if not taken and self._redis.hget(keys.SLUGS, made.slug) != made.id:
@@ -100,9 +105,13 @@ class Consultations:
         return tuple(sorted(map(int, self._redis.hkeys(keys.proposals(consultation.id)))))
 
     @reaching_store()
-    def voter_key(self, consultation: Consultation) -> bytes:
-        """Return the key that turns credentials into this consultation's voters."""
-        return bytes.fromhex(self._redis.get(keys.voter_key(consultation.id)))
+    def voter_key(self, consultation: Consultation) -> bytes | None:
+        """Return the key that turns credentials into this consultation's voters.
+
+        None once it has been destroyed, and the ballots with it.
+        """
+        text = self._redis.get(keys.voter_key(consultation.id))
+        return bytes.fromhex(text) if text else None
 
     @reaching_store()
     def version(self, consultation: Consultation) -> int:

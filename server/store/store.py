@@ -4,50 +4,83 @@ from dataclasses import dataclass
 
 import redis
 
+from server.consultations.brakes import VoterBrake
 from server.store.ballots import Ballots
+from server.store.caller import Caller
 from server.store.clock import StoreClock
-from server.store.connection import Client, StoreUnfit, check, connect, durability
+from server.store.connection import Client, StoreUnfit, close, connect
 from server.store.consultations import Consultations
+from server.store.fitness import check, check_replicas, durability
+from server.store.forgotten import ForgottenPeople
+from server.store.minutes import Minutes
 from server.store.published import Publications
+from server.store.purge import Purge
 from server.store.recount import Recount
 from server.store.tallies import Tallies
+from server.store.voters import Voters
+
+BRAKE = VoterBrake()
 
 
 @dataclass(frozen=True)
 class Store:
-    """`durability` is what an acknowledged vote survives: `fsync`, `≤2s` or `memory`."""
+    """`durability` is what an acknowledged vote survives.
+
+    `replica-fsync`: the loss of a whole machine; `fsync`: a crash; `≤2s`: a crash, but for what
+    came in the last two seconds; `memory`: nothing.
+    """
 
     redis: Client
     clock: StoreClock
     consultations: Consultations
     ballots: Ballots
+    voters: Voters
     tallies: Tallies
     recount: Recount
     published: Publications
+    minutes: Minutes
+    purge: Purge
+    forgotten: ForgottenPeople
     durability: str
+    caller: Caller
 
     def close(self) -> None:
-        self.redis.close()
-        self.redis.connection_pool.disconnect()
+        self.caller.hang_up()
+        close(self.redis)
 
 
-def open_store(url: str) -> Store:
-    """Open the store at `url`; raise `StoreUnfit` if it is missing or would lose votes."""
+def open_store(
+    url: str, replicas: int = 0, brake: VoterBrake = BRAKE, demand_replicas: bool = True
+) -> Store:
+    """Open the store at `url`; raise `StoreUnfit` if it is missing or would lose votes.
+
+    `replicas` is how many other machines must have a vote on their disk before it is answered;
+    who takes no votes need not demand that they are there.
+    """
     try:
         client = connect(url)
         check(client)
+        if replicas and demand_replicas:
+            check_replicas(client, replicas)
         clock = StoreClock(client)
-        policy = durability(client)
+        policy = "replica-fsync" if replicas else durability(client)
     except (redis.RedisError, ValueError) as error:
         raise StoreUnfit(f"The store cannot be used: {error}.") from error
-    consultations = Consultations(client)
+    consultations, caller = Consultations(client), Caller(client, replicas)
+    recount = Recount(client, consultations)
+    forgotten = ForgottenPeople(client, caller, replicas)
     return Store(
         redis=client,
         clock=clock,
         consultations=consultations,
-        ballots=Ballots(client, clock),
+        ballots=Ballots(client, clock, caller, brake),
+        voters=Voters(client, clock, caller, recount, forgotten),
         tallies=Tallies(client),
-        recount=Recount(client, consultations),
+        recount=recount,
         published=Publications(client, clock),
+        minutes=Minutes(client, caller, clock),
+        purge=Purge(client, replicas),
+        forgotten=forgotten,
         durability=policy,
+        caller=caller,
     )
