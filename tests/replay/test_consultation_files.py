@@ -342,6 +342,7 @@ def consultations(draw: st.DrawFn) -> files.ConsultationFile:
         boxes=draw(st.integers(1, 1024)),
         results=draw(st.sampled_from(ResultsRule)),
         rehearsal=rehearsal,
+        retention=draw(st.integers(0, 730)),
     )
     ids = draw(st.lists(st.integers(1, 10**6), min_size=1, max_size=5, unique=True))
     wordings = draw(st.lists(texts, min_size=len(ids), max_size=len(ids), unique=True))
@@ -397,3 +398,14 @@ def test_the_docs_name_every_key(heading: str, keys: dict[str, Key]) -> None:
     assert keys_in_docs(heading) == {
         name: "required" if key.required else "optional" for name, key in keys.items()
     }
+
+
+def test_more_sources_than_a_ballot_can_name_are_refused() -> None:
+    """The number of a ballot's source has seven bits."""
+    entry = "  - {name: titre-%d, title: T, publisher: p, origins: [https://t%d.example]}\n"
+    many = "".join(entry % (i, i) for i in range(127))
+    crowded = re.sub(r"sources:\n.*?(?=proposals:)", f"sources:\n{many}", GOOD, flags=re.DOTALL)
+    with pytest.raises(FileRefused) as refused:
+        parse(crowded)
+    (fault,) = refused.value.faults
+    assert fault.field == "sources[127].name"

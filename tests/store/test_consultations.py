@@ -7,8 +7,9 @@ import pytest
 
 from server.consultations.consultation import Consultation, Proposal, ProposalState
 from server.consultations.errors import ConsultationUnknown, SlugTaken
+from server.store.connection import primaries
 from server.store.store import Store
-from tests.conftest import consultation, proposals
+from tests.conftest import all_keys, consultation, proposals
 
 
 def test_a_consultation_comes_back_with_its_time_zone(store: Store) -> None:
@@ -31,10 +32,10 @@ def test_proposals_come_back_by_id(store: Store, opened: Consultation) -> None:
 def test_a_slug_is_taken_once_and_the_second_leaves_nothing(
     store: Store, opened: Consultation
 ) -> None:
-    before = set(store.redis.keys("iso:c:*"))
+    before = all_keys(store)
     with pytest.raises(SlugTaken):
         store.consultations.create(consultation(question="Une autre ?"), proposals())
-    assert set(store.redis.keys("iso:c:*")) == before
+    assert all_keys(store) == before
     assert store.consultations.by_slug(opened.slug).question == opened.question
 
 
@@ -58,3 +59,12 @@ def test_a_slug_whose_answer_was_lost_is_ours_when_we_ask_again(
     store.redis.hset("iso:slugs", asked.slug, str(number))
     made = store.consultations.create(asked, proposals())
     assert store.consultations.by_slug(asked.slug) == made
+
+
+def test_the_store_chooses_how_many_boxes_unless_it_is_said(
+    store: Store, opened: Consultation
+) -> None:
+    in_cluster = len(primaries(store.redis)) > 1
+    assert opened.boxes == (16 if in_cluster else 1)
+    said = store.consultations.create(consultation("autre-question", boxes=3), proposals())
+    assert store.consultations.by_slug(said.slug).boxes == 3
