@@ -1,0 +1,64 @@
+"""Folding: in what is public for ever, sources with few voters are counted as one.
+
+The rows of a source with a single voter would be that person's whole record, signed. So each
+source that is told apart has at least `FEWEST` voters, and so have the others together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from server.consultations.consultation import Consultation, Source
+from server.consultations.tallies import Histogram, add
+
+FEWEST = 10  # voters; the minutes' decision record says why so many
+OTHERS = Source(0, "~others", "", "")  # no source has this number, nor a name like this
+
+Histograms = Mapping[int, Mapping[int, Histogram]]  # proposal -> source number -> histogram
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What is left to tell: `consultation` with `OTHERS` in place of `sources`."""
+
+    sources: tuple[Source, ...]
+    consultation: Consultation
+    voters: Mapping[int, int]
+    histograms: Histograms
+
+
+def fold(consultation: Consultation, voters: Mapping[int, int], histograms: Histograms) -> Folded:
+    """Fold the sources with few of the `voters` (source number -> voters at home there)."""
+    few = _few(consultation, voters, histograms)
+    if not few:
+        return Folded((), consultation, voters, histograms)
+    sources = tuple(source for source in consultation.sources if source.number in few)
+    kept = tuple(source for source in consultation.sources if source.number not in few)
+    return Folded(
+        sources,
+        replace(consultation, sources=(*kept, OTHERS)),
+        {**voters, OTHERS.number: sum(voters.get(number, 0) for number in few)},
+        {proposal: _joined(found, few) for proposal, found in histograms.items()},
+    )
+
+
+def _few(
+    consultation: Consultation, voters: Mapping[int, int], histograms: Histograms
+) -> frozenset[int]:
+    """Return the numbers of the sources to fold, the smallest first; all, if voters are few.
+
+    If any is folded, so are those that nobody voted through: no name gives away a vote.
+    """
+    voted = {number for found in histograms.values() for number in found}
+    numbers = sorted((s.number for s in consultation.sources), key=lambda n: (voters.get(n, 0), n))
+    few = [number for number in numbers if voters.get(number, 0) < FEWEST]
+    if not any(voters.get(number) or number in voted for number in few):
+        return frozenset()
+    while sum(voters.get(n, 0) for n in few) < FEWEST and len(few) < len(numbers):
+        few.append(numbers[len(few)])
+    return frozenset(few)
+
+
+def _joined(found: Mapping[int, Histogram], few: frozenset[int]) -> dict[int, Histogram]:
+    kept = {number: histogram for number, histogram in found.items() if number not in few}
+    others = add(histogram for number, histogram in found.items() if number in few)
+    return {**kept, OTHERS.number: others}
