@@ -1,4 +1,4 @@
-"""`isoloir consultation`: take a consultation in from a file, write it out, open and close it."""
+"""`isoloir consultation`: take one in from a file, write it out, open, close and purge it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,12 +9,13 @@ import click
 from server.cli.at_store import store_of
 from server.consultations import files
 from server.consultations.consultation import Consultation, Phase
+from server.store.purge import Purged
 from server.store.store import Store
 
 
 @click.group()
 def command() -> None:
-    """Import, export, open, close and list consultations."""
+    """Import, export, open, close, purge and list consultations."""
 
 
 def import_file(store: Store, path: Path) -> Consultation:
@@ -51,11 +52,16 @@ def export(data: Path, slug: str) -> None:
 def list_(data: Path) -> None:
     """List all consultations."""
     with store_of(data) as store:
-        known = store.consultations.all()
-    width = max((len(one.slug) for one in known), default=0)
-    for one in known:
+        known = [
+            (one, store.purge.state(one), store.purge.until(one))
+            for one in store.consultations.all()
+        ]
+    width = max((len(one.slug) for one, _, _ in known), default=0)
+    for one, purged, until in known:
         kind = "  rehearsal" if one.rehearsal else ""
-        click.echo(f"{one.slug:<{width}}  {one.phase(_now()):<8}  {_window(one)}{kind}")
+        phase = one.phase(_now())
+        kept = _ballots(one, purged, until) if phase is Phase.CLOSED else ""
+        click.echo(f"{one.slug:<{width}}  {phase:<8}  {_window(one)}{kind}{kept}")
 
 
 @command.command("open")
@@ -74,12 +80,47 @@ def open_(data: Path, slug: str) -> None:
 @click.pass_obj
 def close(data: Path, slug: str) -> None:
     """Close the consultation SLUG now, for good, and seal its ballot boxes."""
-    with store_of(data) as store:
+    with store_of(data, demand_replicas=True) as store:
         found = _in_phase(store, slug, Phase.OPEN)
         closed = replace(found, closes=_now().astimezone(found.closes.tzinfo))
         store.consultations.replace(closed)
         store.ballots.seal(closed)
     click.echo(f"{slug} is closed; its ballot boxes are sealed.")
+
+
+@command.command()
+@click.argument("slug")
+@click.option("--early", is_flag=True, help="Also before the end of the retention.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def purge(data: Path, slug: str, early: bool, yes: bool) -> None:
+    """Destroy the ballots of the closed consultation SLUG, for good.
+
+    Tallies, results and minutes stay. If a server fails, mend it and say the same again.
+    """
+    with store_of(data, demand_replicas=True) as store:
+        found = store.consultations.by_slug(slug)
+        store.purge.demand(found, store.clock.agreed(_now()), early)
+        if not yes and not store.purge.state(found):
+            _ask(slug)
+        click.echo(f"Destroying the ballots of {slug}, and rewriting the files of every server …")
+        voters = store.purge.run(found, store.clock.agreed(_now()), early)
+    click.echo(f"The ballots of {slug} are destroyed (voters: {voters}); all counts stay.")
+
+
+def _ask(slug: str) -> None:
+    click.echo(f"This destroys the ballots of {slug}. Nobody can count them again afterwards.")
+    typed = click.prompt("Type its slug to go on", default="", show_default=False)
+    if typed != slug:
+        raise click.ClickException("Nothing was destroyed.")
+
+
+def _ballots(consultation: Consultation, purged: Purged | None, until: datetime) -> str:
+    if purged is None:
+        return f"  ballots until {_local(consultation, until)}"
+    if purged.done is None:
+        return "  ballots being destroyed"
+    return f"  ballots destroyed {_local(consultation, purged.done)}"
 
 
 def _in_phase(store: Store, slug: str, wanted: Phase) -> Consultation:
@@ -91,12 +132,12 @@ def _in_phase(store: Store, slug: str, wanted: Phase) -> Consultation:
 
 
 def _window(consultation: Consultation) -> str:
-    zone = consultation.opens.tzinfo
-    opens, closes = (
-        f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
-        for moment in (consultation.opens, consultation.closes)
-    )
-    return f"{opens} to {closes} ({zone})"
+    opens, closes = (_local(consultation, at) for at in (consultation.opens, consultation.closes))
+    return f"{opens} to {closes} ({consultation.opens.tzinfo})"
+
+
+def _local(consultation: Consultation, moment: datetime) -> str:
+    return f"{moment.astimezone(consultation.opens.tzinfo):%Y-%m-%d %H:%M}"
 
 
 def _now() -> datetime:

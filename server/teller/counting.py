@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from server.consultations.consultation import Consultation
 from server.consultations.results import Counts, verified
-from server.consultations.tallies import add
 from server.store.published import Published
 from server.store.store import Store
 
@@ -39,7 +38,7 @@ class Counting:
             counted = Counted((0,) * consultation.boxes)
         changed = tallies.changed_since(consultation, counted.revisions)
         for proposal, sources in tallies.histograms(consultation, changed).items():
-            counted.counts[proposal] = verified(add(sources.values()))
+            counted.counts[proposal] = verified(sources.values())
         voters = tallies.voters(consultation)
         blob = Published(store.clock.now(), revisions, voters, counted.counts)
         store.published.publish(consultation, blob)

@@ -1,16 +1,22 @@
-"""The teller: seals, counts and publishes twice a second, and syncs in a thread beside it."""
+"""The teller: seals, counts and publishes twice a second; in threads beside it, it syncs, draws up
+minutes, destroys ballots whose time is over, and has the disks forget who was forgotten.
+"""
 
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
 from server.central.syncer import Syncer
-from server.consultations.errors import Refusal
+from server.consultations.errors import ClocksApart, Refusal
 from server.settings import Settings
 from server.store.store import open_store
 from server.supervisor.wakeup import listening
+from server.teller.agreed_time import AgreedTime
+from server.teller.closing import Closing
 from server.teller.counting import Counting
+from server.teller.retention import Retention
 from server.teller.sealing import Sealing
 
 TURN = 0.5  # seconds between two counts; readers see results at most a second old
@@ -23,25 +29,36 @@ def now() -> datetime:
 
 
 def run(settings: Settings) -> None:
-    """Work until asked to stop. Raises `StoreUnfit` if the store is missing at the start."""
-    with closing(open_store(settings.redis_url)) as store, listening() as wakeup:
+    """Work until asked to stop. Raises `StoreUnfit` or `SettingsError` at the start."""
+    with closing(open_store(settings.redis_url, settings.replicas)) as store, listening() as wakeup:
         syncer, stop = Syncer(store, settings, now), threading.Event()
+        agreed = AgreedTime(store.clock, now)
         courier = threading.Thread(target=syncer.run, args=(stop,), name="syncer")
+        clerk = threading.Thread(target=Closing(store, settings, agreed).run, args=(stop,))
+        shredder = threading.Thread(
+            target=Retention(store, agreed).run, args=(stop,), name="shredder"
+        )
         courier.start()
-        counting, sealing = Counting(store), Sealing(store, now)
+        clerk.start()
+        shredder.start()
+        counting, sealing = Counting(store), Sealing(store, agreed)
         while not wakeup.asked_to_stop:
-            _turn(counting, sealing)
+            for turn in (sealing.turn, counting.turn):
+                _attempt(turn)
             wakeup.wait(TURN)
         stop.set()
         courier.join()
+        clerk.join()
+        shredder.join()
         syncer.close()
 
 
-def _turn(counting: Counting, sealing: Sealing) -> None:
-    """Seal and count once. Whatever fails, the next turn makes up for it."""
+def _attempt(turn: Callable[[], None]) -> None:
+    """Seal or count once. Whatever fails, the next turn makes up for it."""
     try:
-        sealing.turn()
-        counting.turn()
+        turn()
+    except ClocksApart:
+        pass  # it was told
     except Refusal as refusal:
         log.warning("The count waits: %s", refusal.detail)
     except Exception:
