@@ -7,6 +7,7 @@ from pathlib import Path
 
 import urllib3
 
+from server.supervisor.last_words import last_line
 from server.supervisor.parent import dies_with_parent, kill_group
 
 ANSWER_SECONDS = 1.0
@@ -61,6 +62,10 @@ class Child:
     def ended(self) -> int | None:
         """Return how it ended: an exit code, or minus the signal that killed it."""
         return self._process.poll() if self._process else None
+
+    def why(self) -> str:
+        """Say why it ended, in its own words."""
+        return last_line(self.log)
 
     def ready(self) -> bool:
         if not self._probe:

@@ -13,26 +13,12 @@ from typing import Self
 
 import redis
 
+from server.supervisor.damage import explain
 from server.supervisor.folder import FolderInUse, FolderLock
+from server.supervisor.last_words import last_line, said_since
 from server.supervisor.parent import dies_with_parent
+from server.supervisor.store_config import write_config
 
-CONFIG = """\
-port 0
-unixsocket "{socket}"
-unixsocketperm 700
-dir "{data}"
-daemonize no
-# Durable: an answer is given only after the vote is on the disk.
-appendonly yes
-appendfsync always
-aof-use-rdb-preamble yes
-save ""
-# The ballot box never forgets a voter to make room.
-maxmemory-policy noeviction
-# A voter's record stays a listpack up to 480 ballots and its reserved fields.
-hash-max-listpack-entries 512
-hash-max-listpack-value 64
-"""
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel's own limit is 104 on macOS, 108 on Linux
 ANSWER_SECONDS = 1.0
 STOP_SECONDS = 10.0
@@ -65,6 +51,7 @@ class EmbeddedStore:
         self.log = self.data / "log" / "store.log"
         self.lock = FolderLock(self.data)
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_before = 0  # bytes in the log when the server was last started
         self._socket_folder: str | None = None
         self.socket = self.data / "valkey.sock"
         if len(str(self.socket).encode()) > SOCKET_PATH_LIMIT:
@@ -79,16 +66,20 @@ class EmbeddedStore:
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
 
+    def configure(self) -> Path:
+        """Write the server's configuration and return its path."""
+        return write_config(self.data, self.socket)
+
     def start(self) -> None:
         """Start the server; raise `EmbeddedStoreError` if the folder is in use."""
         try:
             self.lock.take()
         except FolderInUse as error:
             raise EmbeddedStoreError(str(error)) from None
-        config = self.data / "valkey.conf"
-        config.write_text(CONFIG.format(socket=self.socket, data=self.data))
+        config = self.configure()
         self.log.parent.mkdir(exist_ok=True)
         with self.log.open("ab") as log:
+            self._log_before = log.tell()
             self._process = subprocess.Popen(  # noqa: S603 - our own binary and arguments
                 [find_server(), str(config)],
                 stdout=log,
@@ -96,6 +87,9 @@ class EmbeddedStore:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
                 preexec_fn=dies_with_parent(),
+                # Python ignores SIGXFSZ, and so shall the server: a limit on the size of files is
+                # then met like a full disk, with a line in the log, not by a signal.
+                restore_signals=False,
                 # If we are killed, the folder stays locked until the server has written its last.
                 pass_fds=(self.lock.fileno(),),
             )
@@ -106,6 +100,11 @@ class EmbeddedStore:
     def ended(self) -> int | None:
         """Return how the server ended: an exit code, or minus the signal that killed it."""
         return self._process.poll() if self._process else None
+
+    def why(self) -> str:
+        """Say why it ended: what a person can mend, else its own last words."""
+        said = said_since(self.log, self._log_before)
+        return explain(self.data, find_server(), said) or last_line(self.log)
 
     def ready(self) -> bool:
         """Whether the server answers, its data loaded."""
@@ -123,7 +122,8 @@ class EmbeddedStore:
             if self.ready():
                 return
             time.sleep(0.02)
-        raise EmbeddedStoreError(f"The store did not start: see {self.log}.")
+        reason = f"see {self.log}" if self.alive() else self.why()
+        raise EmbeddedStoreError(f"The store did not start: {reason}")
 
     def terminate(self) -> None:
         """Ask the server to end; `stop` waits for it."""
@@ -147,7 +147,11 @@ class EmbeddedStore:
 
     def __enter__(self) -> Self:
         self.start()
-        self.wait_ready()
+        try:
+            self.wait_ready()
+        except EmbeddedStoreError:
+            self.stop()
+            raise
         return self
 
     def __exit__(

@@ -13,10 +13,15 @@ def _central_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def _signing_key() -> str:
+    return "whsk_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 # Drawn at the first start and kept: with other keys every reader would become somebody else.
 SECRETS: dict[str, Callable[[], str]] = {
     "ISOLOIR_SECRET_KEYS": lambda: secrets.token_urlsafe(32),
     "ISOLOIR_CENTRAL_SECRET": _central_secret,
+    "ISOLOIR_SIGNING_KEY": _signing_key,
 }
 HERE = "127.0.0.1"
 
@@ -53,12 +58,14 @@ def compose(
 
 _NAMES = (
     "REDIS_URL",
+    "ISOLOIR_REPLICAS",
     "ISOLOIR_URL",
     "ISOLOIR_BIND",
     "ISOLOIR_SECRET_KEYS",
     "ISOLOIR_DEPLOYMENT",
     "ISOLOIR_CENTRAL_URL",
     "ISOLOIR_CENTRAL_SECRET",
+    "ISOLOIR_SIGNING_KEY",
     "ISOLOIR_PROXIES",
     "ISOLOIR_RECEIVER_DATABASE",
     "ISOLOIR_DEMO_URL",

@@ -32,10 +32,10 @@ class FolderLock:
             file.close()
             message = f"{self.folder} is in use by another Isoloir (process {holder})."
             raise FolderInUse(message) from None
+        self._file = file
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
-        self._file = file
 
     def fileno(self) -> int:
         """The descriptor to hand to a child that must keep the folder locked."""

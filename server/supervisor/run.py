@@ -5,7 +5,8 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from server.settings import Listening, Settings
+from server.keyring import Keyring
+from server.settings import Listening, Settings, SettingsError
 from server.supervisor.embedded import EmbeddedStore
 from server.supervisor.environment import compose, write
 from server.supervisor.folder import FolderInUse, FolderLock
@@ -34,20 +35,30 @@ def run(
     with listening() as wakeup, contextlib.ExitStack() as at_end:
         at_end.callback(_take(store.lock if store else FolderLock(data)).release)
         written = compose(data, environ, store.url if store else None, demo=prepare is not None)
-        settings, ports = Settings.load(written), Listening.load(written)
+        whole = {**environ, **written, "PYTHONUNBUFFERED": "1"}
+        settings, ports = Settings.load(whole), Listening.load(whole)
+        _demand_usable(settings, embedded=bool(store))
         demand_free(ports.address, _wanted(ports, demo=prepare is not None))
-        write(data, written)
+        _write(data, written)
         supervisor = Supervisor(wakeup, say)
         at_end.callback(supervisor.stop)
         if store and not supervisor.start([store]):
             return
         if prepare:
             prepare(settings)
-        whole = {**environ, **written, "PYTHONUNBUFFERED": "1"}
         if supervisor.start(children(data, whole, demo=prepare is not None)):
             welcome(settings, ports)
             supervisor.watch()
             say("Stopping.")
+
+
+def _demand_usable(settings: Settings, embedded: bool) -> None:
+    """Raise `SettingsError` for what only a part would find out, and die of again and again."""
+    Keyring.parse(settings.signing_key).demand_signer()
+    if embedded and settings.replicas:
+        raise SettingsError(
+            "The embedded store has no replicas: ISOLOIR_REPLICAS needs a REDIS_URL."
+        )
 
 
 def _take(lock: FolderLock) -> FolderLock:
@@ -55,7 +66,16 @@ def _take(lock: FolderLock) -> FolderLock:
         lock.take()
     except FolderInUse as error:
         raise CannotStart(str(error)) from None
+    except OSError as error:
+        raise CannotStart(f"{lock.folder} cannot be used: {error.strerror}.") from error
     return lock
+
+
+def _write(data: Path, settings: Mapping[str, str]) -> None:
+    try:
+        write(data, settings)
+    except OSError as error:
+        raise CannotStart(f"{data} cannot be written: {error.strerror}.") from error
 
 
 def _wanted(ports: Listening, demo: bool) -> dict[str, int]:

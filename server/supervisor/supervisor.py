@@ -14,6 +14,7 @@ STEADY_SECONDS = 10.0  # a part that ran this long is taken to be well again
 FIRST_PAUSE = 0.1  # seconds before the first restart; each further one doubles it
 LONGEST_PAUSE = 10.0
 LOOK_SECONDS = 0.05  # between two looks while parts start
+KILLED = frozenset({-signal.SIGKILL, -signal.SIGTERM})
 
 
 class CannotStart(Exception):
@@ -29,6 +30,7 @@ class Part(Protocol):
     def start(self) -> None: ...
     def alive(self) -> bool: ...
     def ended(self) -> int | None: ...
+    def why(self) -> str: ...
     def ready(self) -> bool: ...
     def terminate(self) -> None: ...
     def stop(self, seconds: float) -> None: ...
@@ -46,15 +48,26 @@ class Supervised:
     def look(self, now: float, say: Callable[[str], None]) -> None:
         """Start the part again if it died and its pause is over."""
         if self.due is not None and now >= self.due:
-            self.due = None
-            self._started = now
-            self.part.start()
+            self._start(now, say)
         elif self.due is None and not self.part.alive():
             if now - self._started > STEADY_SECONDS:
                 self._pause = FIRST_PAUSE
-            say(f"{self.part.name} ended ({how(self.part.ended())}), starting it again.")
-            self.due = now + self._pause
-            self._pause = min(2 * self._pause, LONGEST_PAUSE)
+            say(f"{self.part.name} ended ({how(self.part)}), starting it again.")
+            self._pause_from(now)
+
+    def _start(self, now: float, say: Callable[[str], None]) -> None:
+        """Start the part. On a full disk that fails too, and must not take the others down."""
+        self.due = None
+        self._started = now
+        try:
+            self.part.start()
+        except OSError as error:
+            say(f"{self.part.name} cannot be started ({error.strerror}), trying again.")
+            self._pause_from(now)
+
+    def _pause_from(self, now: float) -> None:
+        self.due = now + self._pause
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
 
 class Supervisor:
@@ -72,7 +85,10 @@ class Supervisor:
         """
         self._started.append([])
         for part in parts:
-            part.start()
+            try:
+                part.start()
+            except OSError as error:
+                raise CannotStart(f"{part.name} cannot be started: {error.strerror}.") from error
             self._started[-1].append(part)
         deadline = time.monotonic() + START_SECONDS
         waiting = list(parts)
@@ -118,15 +134,11 @@ class Supervisor:
 def _demand_alive(parts: Sequence[Part]) -> None:
     for part in parts:
         if not part.alive():
-            raise CannotStart(f"{part.name} did not start: {last_line(part.log)}")
+            raise CannotStart(f"{part.name} did not start: {part.why()}")
 
 
-def how(code: int | None) -> str:
-    """Say in words how a process ended."""
-    return f"signal {signal.Signals(-code).name}" if code and code < 0 else f"exit code {code}"
-
-
-def last_line(log: Path) -> str:
-    """Return the last line of a log: as a rule, why its process ended."""
-    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing.")
+def how(part: Part) -> str:
+    """Say in words how a part ended and, unless somebody killed it, why."""
+    code = part.ended()
+    end = f"signal {signal.Signals(-code).name}" if code and code < 0 else f"exit code {code}"
+    return end if code in KILLED else f"{end}: {part.why().rstrip('.')}"

@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from server.supervisor.embedded import find_server
+from server.supervisor.environment import compose
 from server.supervisor.folder import FolderLock
 from tests.run.machine import ISOLOIR, free_ports, processes, run, until
 
@@ -122,7 +123,57 @@ def test_a_port_in_use_is_named_with_its_variable(variable: str, tmp_path: Path)
 def test_a_port_that_is_no_number_is_named(tmp_path: Path) -> None:
     """A typing error in a setting is told like any other."""
     done = run(ISOLOIR, "serve", "--data", str(tmp_path / "data"), PORT="eight")
-    assert "PORT is not a whole number" in refusal(done)
+    assert "PORT must be a whole number from 0: eight" in refusal(done)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("foo", "ISOLOIR_SIGNING_KEY: each key is whsk_ (private) or whpk_ (public)"),
+        (
+            "whpk_" + "A" * 43 + "=",
+            "ISOLOIR_SIGNING_KEY: the last key signs, so it must be private",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_key_that_cannot_sign_is_told_before_anything_starts(
+    command: str, key: str, words: str, tmp_path: Path
+) -> None:
+    """Not by a worker that fails to boot, or a teller that dies again and again."""
+    data = tmp_path / "data"
+    done = run(ISOLOIR, command, "--data", str(data), ISOLOIR_SIGNING_KEY=key)
+    assert refusal(done).startswith(words)
+    assert not (data / "log").exists()
+
+
+def test_web_on_a_host_names_a_key_that_is_none(tmp_path: Path) -> None:
+    values = {"ISOLOIR_URL": "https://vote.example", "ISOLOIR_SECRET_KEYS": KEYS}
+    line = refusal(
+        start("web", tmp_path, REDIS_URL="redis://x", ISOLOIR_SIGNING_KEY="foo", **values)
+    )
+    assert line.startswith("ISOLOIR_SIGNING_KEY: each key is")
+
+
+def test_replicas_of_the_embedded_store_are_refused(tmp_path: Path) -> None:
+    done = run(ISOLOIR, "serve", "--data", str(tmp_path / "data"), ISOLOIR_REPLICAS="1")
+    assert refusal(done) == (
+        "The embedded store has no replicas: ISOLOIR_REPLICAS needs a REDIS_URL."
+    )
+
+
+def test_commands_beside_a_service_that_waits_for_replicas_wait_for_them_too(
+    tmp_path: Path,
+) -> None:
+    environ = {"REDIS_URL": "redis://x", "ISOLOIR_REPLICAS": "2"}
+    assert compose(tmp_path, environ, None, demo=False)["ISOLOIR_REPLICAS"] == "2"
+
+
+@pytest.mark.parametrize("command", [("consultation", "list"), ("backup", "file")])
+def test_a_folder_without_a_service_is_named(command: tuple[str, ...], tmp_path: Path) -> None:
+    data = tmp_path / "elsewhere"
+    line = refusal(run(ISOLOIR, "--data", str(data), *command))
+    assert line == f"{data} holds no service: name its folder with --data, or set REDIS_URL."
 
 
 def test_a_folder_in_use_is_named_with_its_holder(tmp_path: Path) -> None:
