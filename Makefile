@@ -8,7 +8,7 @@ PYTHONS := python3 python3.11 python3.12 python3.13 python3.14
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-hosts lint format check build clean
+.PHONY: help run test test-hosts bench lint format check build clean
 
 help:  ## List the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /@/' | awk -F@ '{printf "make %-10s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ test: $(INSTALLED)  ## Run every test, those in a real browser too
 test-hosts: $(INSTALLED)  ## Run the tests that need servers of their own (PostgreSQL)
 	@.ci/postgresql
 	$(BIN)/pytest tests/hosts
+
+bench: $(INSTALLED)  ## Measure; one alone: make bench only=vote
+	$(BIN)/python -m tests.bench $(only)
 
 lint: $(INSTALLED)  ## Look for faults without running anything
 	$(BIN)/ruff format --check
