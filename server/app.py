@@ -3,7 +3,6 @@
 from importlib.resources import files
 
 from flask import Flask
-from flask_cors import CORS
 from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,20 +15,23 @@ from server.web import (
     forms,
     frames,
     health,
+    me,
+    minutes,
     oembed,
     openapi,
     problems,
+    sandbox,
     service,
     static_files,
 )
-from server.web.identity import OPAQUE
+from server.web.lean import Lean
 
 MAX_BODY = 16 * 1024  # bytes; the longest honest request has under 2 000
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the service. Raises `SettingsError` or `StoreUnfit` rather than start unsafe."""
-    app = Flask(__name__, static_folder=None)
+    app = Lean(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.jinja_loader = FileSystemLoader(str(files("widget").joinpath("templates")))
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # accents as they are: fewer bytes
@@ -38,19 +40,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     service.init_app(app, settings or Settings.load())
     problems.init_app(app)
     app.before_request(bodies.demand_length)
-    # A sandboxed frame may use the API, and read it, but never with the reader's cookies.
-    CORS(
-        app,
-        resources={r"/api/v1/*": {"origins": [OPAQUE]}},
-        allow_headers=["Authorization", "Content-Type"],
-        expose_headers=["Retry-After"],
-        methods=["GET", "POST", "PUT", "DELETE"],
-        always_send=False,
-        max_age=86400,
-    )
-    for part in (ballots, consultations, credential_desk, forms, frames, health, oembed, openapi):
+    sandbox.init_app(app)
+    for part in (ballots, consultations, credential_desk, forms, frames, health, me, minutes):
         app.register_blueprint(part.blueprint)
-    app.register_blueprint(static_files.blueprint)
+    for part in (oembed, openapi, static_files):
+        app.register_blueprint(part.blueprint)
 
     if settings_in_use := app.extensions[service.NAME].settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings_in_use, x_proto=settings_in_use)  # type: ignore[method-assign]

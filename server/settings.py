@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from server.consultations.brakes import VoterBrake
+
 DEPLOYMENT = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")  # part of every proposal's name afar
 
 
@@ -24,8 +26,16 @@ class Settings:
     deployment: str = "local"  # ISOLOIR_DEPLOYMENT: this service's name at the central platform
     central_url: str | None = None  # ISOLOIR_CENTRAL_URL: none means no sync
     central_secret: str | None = None  # ISOLOIR_CENTRAL_SECRET: whsec_…
+    replicas: int = 0  # ISOLOIR_REPLICAS: how many have a vote on disk before it is answered
     proxies: int = 0  # ISOLOIR_PROXIES: trusted proxies in front, for the client's address
+    voter_burst: int = VoterBrake.burst  # ISOLOIR_VOTER_BURST: new ballots at once
+    voter_per_minute: int = VoterBrake.per_minute  # ISOLOIR_VOTER_PER_MINUTE: 0 is no brake
+    signing_key: str | None = None  # ISOLOIR_SIGNING_KEY: whsk_…; several, the last one signs
     demo_url: str | None = None  # ISOLOIR_DEMO_URL: the demo news site, with {media} in it
+
+    @property
+    def voter_brake(self) -> VoterBrake:
+        return VoterBrake(self.voter_burst, self.voter_per_minute)
 
     @property
     def origin(self) -> str:
@@ -44,6 +54,9 @@ class Settings:
         central_secret = environ.get("ISOLOIR_CENTRAL_SECRET") or None
         if central_url and not central_secret:
             raise SettingsError("ISOLOIR_CENTRAL_SECRET is missing: ISOLOIR_CENTRAL_URL needs it.")
+        voter_burst = _number(environ, "ISOLOIR_VOTER_BURST", cls.voter_burst)
+        if not voter_burst:
+            raise SettingsError("ISOLOIR_VOTER_BURST must be at least 1.")
         return cls(
             redis_url=redis_url,
             public_url=_url(environ, "ISOLOIR_URL"),
@@ -51,7 +64,11 @@ class Settings:
             deployment=_deployment(environ, cls.deployment),
             central_url=central_url and central_url.rstrip("/"),
             central_secret=central_secret,
+            replicas=_number(environ, "ISOLOIR_REPLICAS", cls.replicas),
             proxies=_number(environ, "ISOLOIR_PROXIES", cls.proxies),
+            voter_burst=voter_burst,
+            voter_per_minute=_number(environ, "ISOLOIR_VOTER_PER_MINUTE", cls.voter_per_minute),
+            signing_key=environ.get("ISOLOIR_SIGNING_KEY") or None,
             demo_url=environ.get("ISOLOIR_DEMO_URL"),
         )
 
@@ -125,6 +142,6 @@ def _deployment(environ: Mapping[str, str], default: str) -> str:
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     value = environ.get(name, "").strip()
-    if value and not value.isdigit():
-        raise SettingsError(f"{name} is not a whole number: {value}")
+    if value and not (value.isascii() and value.isdecimal()):
+        raise SettingsError(f"{name} must be a whole number from 0: {value}")
     return int(value) if value else default

@@ -11,7 +11,18 @@ from server.consultations.errors import Refusal
 from server.settings import SettingsError
 from server.version import VERSION
 
-COMMANDS = ("consultation", "demo", "receiver", "recount", "replay", "serve", "teller")
+COMMANDS = (
+    "backup",
+    "consultation",
+    "demo",
+    "minutes",
+    "receiver",
+    "recount",
+    "replay",
+    "restore",
+    "serve",
+    "teller",
+)
 STOPPED = 130  # what a shell reports for a command ended by Ctrl-C
 
 
@@ -62,6 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _spoken() -> tuple[type[Exception], ...]:
     """Return the errors whose message is one line for a person; their modules load only now."""
     names: dict[str, Any] = {
+        "server.store.backup_file": "BackupError",
         "server.store.connection": "StoreUnfit",
         "server.supervisor.embedded": "EmbeddedStoreError",
         "server.supervisor.supervisor": "CannotStart",

@@ -2,16 +2,18 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from server.consultations.errors import Closed, NotOpenYet, SourceUnknown
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PROPOSAL_LENGTH = (12, 140)  # characters
+RETENTION = 90  # days; time for a complaint, a late recount and a second version of the minutes
 DIRECT = "direct"
 DIRECT_NUMBER = 1
 HOUSE = "isoloir"
+MOST_SOURCES = 127  # a stored ballot has seven bits for its source's number, from 1
 
 
 class Phase(StrEnum):
@@ -66,7 +68,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Consultation:
-    """Times carry a time zone. `boxes` is fixed when the consultation is created."""
+    """Times carry a time zone. `boxes` is fixed when the consultation is created; none before
+    that leaves their number to the store.
+
+    `retention` is how long the ballots are kept after the close, in days.
+    """
 
     id: str
     slug: str
@@ -76,9 +82,15 @@ class Consultation:
     closes: datetime
     sources: tuple[Source, ...] = field(default=(DIRECT_SOURCE,))
     prefix: str | None = None
-    boxes: int = 1
+    boxes: int = 0
     results: ResultsRule = ResultsRule.AFTER_VOTE
     rehearsal: bool = False
+    retention: int = RETENTION
+
+    @property
+    def keeps_until(self) -> datetime:
+        """Return the instant from which the ballots and the voter key are destroyed."""
+        return self.closes + timedelta(days=self.retention)
 
     def source(self, name: str) -> Source:
         """Return the source called `name`, or raise `SourceUnknown`."""

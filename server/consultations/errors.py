@@ -44,8 +44,38 @@ class Closed(Refusal):
     code = "consultation-closed"
 
 
+class BallotsDestroyed(Refusal):
+    """The retention is over: nothing is left that tells who voted what."""
+
+    code = "ballots-destroyed"
+
+
+class BallotsNeeded(Refusal):
+    """Ballots that may not be destroyed yet. The detail says what must come first."""
+
+    code = "ballots-needed"
+
+
+class PurgeIncomplete(Refusal):
+    """A server that still holds ballots. The detail says which; a purge can be run again."""
+
+    code = "purge-incomplete"
+
+
+class ClocksApart(Refusal):
+    """This machine and the store do not agree what time it is. The detail says by how much."""
+
+    code = "clocks-apart"
+
+
 class ResultsNotYet(Refusal):
     code = "results-not-yet"
+
+
+class MinutesNotYet(Refusal):
+    """No minutes were drawn up, or no such version of them."""
+
+    code = "minutes-not-yet"
 
 
 class QualificationMismatch(Refusal):
@@ -62,6 +92,24 @@ class TooLate(Refusal):
     """The store met the command after its deadline and changed nothing."""
 
     code = "too-late"
+
+
+class SlowDown(Refusal):
+    """A voter is faster than people are. `wait` is the time to wait, in milliseconds."""
+
+    code = "slow-down"
+
+
+class RecountReplaced(Refusal):
+    """A recount that another one of the same consultation has taken over from."""
+
+    code = "recount-replaced"
+
+
+class NoBallotFound(Refusal):
+    """A fix that would set all tallies to 0."""
+
+    code = "no-ballot-found"
 
 
 class NotARehearsal(Refusal):

@@ -15,6 +15,7 @@ import yaml
 from server.consultations import values
 from server.consultations.consultation import (
     DIRECT_SOURCE,
+    MOST_SOURCES,
     Consultation,
     Proposal,
     ProposalState,
@@ -36,6 +37,7 @@ from server.consultations.wording import likeness, proposal_objections, tidy
 
 UNASSIGNED = ""  # the store gives a consultation its id
 HIGHEST_ID = 9_999_999
+LONGEST_RETENTION = 730  # days; a ballot may be a political opinion, and is not kept for ever
 
 SOURCE_KEYS = {
     "name": Key(scalar(values.source_name), required=True),
@@ -64,6 +66,7 @@ CONSULTATION_KEYS = {
     "prefix": Key(scalar(values.line(40))),
     "results": Key(scalar(values.choice(ResultsRule))),
     "boxes": Key(scalar(values.whole(1, 1024))),
+    "retention": Key(scalar(values.whole(0, LONGEST_RETENTION))),
     "rehearsal": Key(scalar(values.flag)),
     "sources": Key(listed(record(SOURCE_KEYS))),
     "proposals": Key(listed(record(PROPOSAL_KEYS)), required=True),
@@ -108,6 +111,9 @@ def _check_window(reading: Reading, found: Record) -> None:
 
 def _check_sources(reading: Reading, found: Record) -> None:
     _unique(reading, found.get("sources") or [], "name", lambda source: source.get("name"))
+    for source in (found.get("sources") or [])[MOST_SOURCES - DIRECT_SOURCE.number :]:
+        message = f"is one too many: at most {MOST_SOURCES - DIRECT_SOURCE.number} sources."
+        reading.fault(source.line_of("name"), source.field("name"), message)
     for source in found.get("sources") or []:
         origins = source.get("origins")
         if origins and len(set(origins)) < len(origins):
@@ -177,7 +183,8 @@ def dump(consultation: Consultation, proposals: Iterable[Proposal]) -> str:
         "closes": _written(consultation.closes.astimezone(zone)),
         "prefix": consultation.prefix,
         "results": str(consultation.results),
-        "boxes": consultation.boxes,
+        "boxes": consultation.boxes or None,
+        "retention": consultation.retention,
         "rehearsal": consultation.rehearsal or None,
         "sources": [_source(s) for s in consultation.sources if s != DIRECT_SOURCE] or None,
         "proposals": [_proposal(p, consultation.language) for p in proposals],

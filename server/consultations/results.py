@@ -1,13 +1,23 @@
 """Results: what readers are shown of a proposal, from verified counters alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from server.consultations.ballots import QUALIFICATIONS, Ballot, CodedBallot, Trust, Vote
-from server.consultations.tallies import Histogram, tally
+from server.consultations.ballots import (
+    QUALIFICATIONS,
+    VOTES,
+    Ballot,
+    CodedBallot,
+    Trust,
+    Vote,
+    decode,
+)
+from server.consultations.tallies import Histogram
 
 EARLY = 20  # below this many votes, plain numbers and no percentages
 NAMES = tuple(name for names in QUALIFICATIONS.values() for name in names)
+PLACES = len(VOTES) + len(NAMES)
 
 
 @dataclass(frozen=True)
@@ -42,18 +52,27 @@ class Counts:
         )
 
 
-NONE = Counts.of_numbers([0] * (3 + len(NAMES)))
+NONE = Counts.of_numbers([0] * PLACES)
 
 
-def verified(histogram: Histogram) -> Counts:
-    """Return the verified counts of a histogram."""
-    counted = tally(histogram)
-    nuances = {
-        name: counters.verified
-        for vote in Vote
-        for name, counters in counted[vote].qualifications.items()
-    }
-    return Counts({vote: counted[vote].counters.verified for vote in Vote}, nuances)
+def verified(histograms: Iterable[Histogram]) -> Counts:
+    """Return the verified counts of several histograms together."""
+    numbers = [0] * PLACES
+    for histogram in histograms:
+        for code, number in histogram.items():
+            for place in _places(code):
+                numbers[place] += number
+    return Counts.of_numbers(numbers)
+
+
+@cache
+def _places(code: int) -> tuple[int, ...]:
+    """Return which of the twelve numbers a ballot of that code adds to; none if it has no weight."""
+    coded = decode(code)
+    if coded.weight < Trust.TRUSTED:
+        return ()
+    nuances = (len(VOTES) + NAMES.index(name) for name in coded.ballot.qualifications)
+    return (VOTES.index(coded.ballot.vote), *nuances)
 
 
 def with_own(

@@ -17,7 +17,7 @@ WINDOW = timedelta(days=60)
 
 def prepare(settings: Settings) -> None:
     """Import the consultation if it is not there yet, and point it to the addresses of this run."""
-    store = open_store(settings.redis_url)
+    store = open_store(settings.redis_url, settings.replicas)
     try:
         found = _found(store) or _imported(store)
         here = at_home(found, settings)

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Request, Response, request
 
 from server.consultations.ballots import Ballot
 from server.consultations.errors import NotARehearsal
 from server.staff import tokens
 from server.web import identity, visits
+from server.web.answers import private
 from server.web.bodies import body
 from server.web.refusals import TokenInvalid
 from server.web.schemas import BALLOT_ANSWER, BALLOT_REQUEST, WITHDRAW_REQUEST
-from server.web.service import service
+from server.web.service import Service, plain, service
 from server.web.visits import Visit
 
 blueprint = Blueprint("ballots", __name__)
@@ -21,37 +22,40 @@ PATH = "/api/v1/consultations/<slug>/proposals/<int:proposal>/ballot"
 @blueprint.put(PATH)
 def cast(slug: str, proposal: int) -> Response:
     """Make this the reader's ballot on the proposal; the same twice changes nothing."""
-    identity.demand_own_origin(request)
-    wish = body(request, BALLOT_REQUEST)
+    asked = plain(request)
+    identity.demand_own_origin(asked)
+    wish = body(asked, BALLOT_REQUEST)
     ballot = Ballot.of(wish["vote"], wish["qualifications"])
-    _demand_replay(slug, wish)
-    visit, token = _visit(slug, wish)
-    station = service().station
-    fields = station.cast(visit, proposal, ballot, wish.get("number"), wish.get("trust"))
-    return _answer(visit, token, fields)
+    _demand_replay(asked, slug, wish)
+    here = service()
+    visit, token = _visit(asked, here, slug, wish)
+    fields = here.station.cast(visit, proposal, ballot, wish.get("number"), wish.get("trust"))
+    return _answer(asked, visit, token, fields)
 
 
 @blueprint.delete(PATH)
 def withdraw(slug: str, proposal: int) -> Response:
     """Take the reader's ballot back, if there is one."""
-    identity.demand_own_origin(request)
-    wish = body(request, WITHDRAW_REQUEST)
-    visit, token = _visit(slug, wish)
-    return _answer(visit, token, service().station.withdraw(visit, proposal, wish.get("number")))
+    asked = plain(request)
+    identity.demand_own_origin(asked)
+    wish = body(asked, WITHDRAW_REQUEST)
+    here = service()
+    visit, token = _visit(asked, here, slug, wish)
+    fields = here.station.withdraw(visit, proposal, wish.get("number"))
+    return _answer(asked, visit, token, fields)
 
 
-def _visit(slug: str, wish: dict[str, Any]) -> tuple[Visit, str]:
-    station = service().station
-    snapshot = service().directory.find(slug)
-    ticket = station.ticket(snapshot, wish.get("ticket"))
+def _visit(asked: Request, here: Service, slug: str, wish: dict[str, Any]) -> tuple[Visit, str]:
+    snapshot = here.directory.find(slug)
+    ticket = here.station.ticket(snapshot, wish.get("ticket"))
     publisher = identity.publisher_of(ticket, wish.get("credential"), slug)
-    token, credential = identity.credential(request, publisher, wish.get("credential"))
+    token, credential = identity.credential(asked, publisher, wish.get("credential"))
     return visits.admit(snapshot, credential, ticket), token
 
 
-def _demand_replay(slug: str, wish: dict[str, Any]) -> None:
+def _demand_replay(asked: Request, slug: str, wish: dict[str, Any]) -> None:
     """Whoever states a trust needs a staff token for this very rehearsal."""
-    token = identity.bearer(request)
+    token = identity.bearer(asked)
     if token is None and "trust" not in wish:
         return
     if token is None:
@@ -61,8 +65,7 @@ def _demand_replay(slug: str, wish: dict[str, Any]) -> None:
         raise NotARehearsal(f"{slug} counts real votes; a replay may not write there.")
 
 
-def _answer(visit: Visit, token: str, fields: dict[str, Any]) -> Response:
-    response = jsonify(BALLOT_ANSWER.dump({**fields, "credential": token}))
-    response.headers["Cache-Control"] = "private, no-store"
-    identity.remember(request, response, visit.credential.publisher, token)
+def _answer(asked: Request, visit: Visit, token: str, fields: dict[str, Any]) -> Response:
+    response = private(BALLOT_ANSWER.dump({**fields, "credential": token}))
+    identity.remember(asked, response, visit.credential.publisher, token)
     return response

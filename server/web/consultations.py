@@ -78,7 +78,7 @@ def _visible(snapshot: Snapshot) -> list[int]:
     consultation = snapshot.consultation
     closed = consultation.phase(datetime.now(UTC)) is Phase.CLOSED
     if consultation.results is ResultsRule.ALWAYS or closed:
-        return [p.id for p in snapshot.accepted]
+        return list(snapshot.accepted)
     if consultation.results is ResultsRule.AT_CLOSE:
         raise ResultsNotYet(f"Results are published on {consultation.closes.isoformat()}.")
     source = consultation.source(request.args.get("source", DIRECT))
@@ -90,7 +90,12 @@ def _visible(snapshot: Snapshot) -> list[int]:
 
 
 def _reader(snapshot: Snapshot, source: Source) -> Visit | None:
-    """Return the reader's visit, or None for somebody who brings no credential."""
+    """Return the reader's visit, or None for somebody who brings no credential.
+
+    Once the ballots are destroyed every reader is a stranger.
+    """
+    if snapshot.voter_key is None:
+        return None
     credential = identity.recognise(request, source.publisher, identity.bearer(request))
     return Visit(snapshot, credential, source, None) if credential else None
 

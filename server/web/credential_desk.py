@@ -1,8 +1,9 @@
 """The credential desk: a pseudonym for whoever reaches out to vote. Nothing is kept."""
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from server.web import identity
+from server.web.answers import private
 from server.web.bodies import body
 from server.web.schemas import CREDENTIAL_ANSWER, CREDENTIAL_REQUEST
 from server.web.service import service
@@ -16,6 +17,4 @@ def issue() -> Response:
     wanted = body(request, CREDENTIAL_REQUEST)
     consultation = service().directory.find(wanted["consultation"]).consultation
     publisher = consultation.source(wanted["source"]).publisher
-    response = jsonify(CREDENTIAL_ANSWER.dump({"credential": identity.issue(request, publisher)}))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return private(CREDENTIAL_ANSWER.dump({"credential": identity.issue(request, publisher)}))

@@ -26,7 +26,7 @@ class Dealer:
     def shared(self, snapshot: Snapshot, source: Source) -> Deck:
         """Return the deck of the cacheable frame, the same in every process for a few seconds."""
         seed = f"{snapshot.consultation.id}:{int(time.time()) // SHARED_SECONDS}"
-        chosen = _draw(snapshot, decks.SHARED, seed)
+        chosen = decks.deck(snapshot.ranking, decks.SHARED, _chance(seed))
         return self._deal(snapshot, source, chosen, [p.id for p in chosen], SHARED)
 
     def personal(self, visit: Visit, voted: Collection[int]) -> Deck:
@@ -38,8 +38,8 @@ class Dealer:
         if not voted:
             return self.shared(visit.snapshot, visit.source)
         message = f"{visit.voter}:{sorted(voted)}".encode()
-        seed = hmac.digest(visit.snapshot.voter_key, message, sha256)
-        chosen = _draw(visit.snapshot, decks.PERSONAL, seed, voted)
+        seed = hmac.digest(visit.snapshot.demand_voter_key(), message, sha256)
+        chosen = decks.deck(visit.snapshot.ranking, decks.PERSONAL, _chance(seed), set(voted))
         ids = [proposal.id for proposal in chosen]
         return self._deal(visit.snapshot, visit.source, chosen, ids, visit.voter)
 
@@ -64,9 +64,5 @@ class Dealer:
         return {"ticket": ticket, "proposals": chosen}
 
 
-def _draw(
-    snapshot: Snapshot, size: int, seed: str | bytes, voted: Collection[int] = ()
-) -> tuple[Proposal, ...]:
-    votes = snapshot.published.of
-    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose; the seed is keyed
-    return decks.deck(snapshot.proposals, lambda p: votes(p).total, size, chance, voted)
+def _chance(seed: str | bytes) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - repeatable on purpose; the seed is keyed

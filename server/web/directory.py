@@ -1,40 +1,73 @@
 """The directory: consultations and their published results, as this process last saw them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from server.consultations.consultation import Consultation, Proposal, ProposalState
-from server.consultations.errors import ProposalUnknown, StoreUnavailable
+from server.consultations.decks import Ranking, rank
+from server.consultations.errors import (
+    BallotsDestroyed,
+    ConsultationUnknown,
+    ProposalUnknown,
+    StoreUnavailable,
+)
 from server.store.published import Published
 from server.store.store import Store
 
 FRESH = 1.0  # seconds a snapshot is used without asking the store
+RANKED = 5.0  # seconds until proposals are ranked again: 34 000 take some 50 ms
 STALE = 60.0  # seconds it may serve readers while the store does not answer
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One consultation at one instant. `published` is older than any vote cast after it."""
+    """One consultation at one instant. `published` is older than any vote cast after it.
+
+    Without `voter_key` nobody is recognised any more: it was destroyed with the ballots.
+    """
 
     consultation: Consultation
-    proposals: Sequence[Proposal]
-    voter_key: bytes
+    voter_key: bytes | None = field(repr=False)
     published: Published
     version: int
     seen: float  # monotonic seconds
-    by_id: dict[int, Proposal] = field(repr=False)
+    accepted: Mapping[int, Proposal] = field(repr=False)  # by id
+    ranks: "Ranks" = field(repr=False)
 
     def proposal(self, number: int) -> Proposal:
         """Return an accepted proposal; raise `ProposalUnknown` for any other."""
-        proposal = self.by_id.get(number)
-        if proposal is None or proposal.state is not ProposalState.ACCEPTED:
+        proposal = self.accepted.get(number)
+        if proposal is None:
             raise ProposalUnknown(f"No proposal {number} in {self.consultation.slug}.")
         return proposal
 
+    def demand_voter_key(self) -> bytes:
+        """Return the voter key; raise `BallotsDestroyed` if there is none any more."""
+        if self.voter_key is None:
+            raise BallotsDestroyed(
+                "The ballots were destroyed after the close; only counts remain."
+            )
+        return self.voter_key
+
     @property
-    def accepted(self) -> list[Proposal]:
-        return [p for p in self.proposals if p.state is ProposalState.ACCEPTED]
+    def ranking(self) -> Ranking:
+        return self.ranks.ranking
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """A ranking, made when the first deck is drawn, and good for some seconds' decks."""
+
+    accepted: Mapping[int, Proposal]
+    published: Published
+    made: float  # monotonic seconds
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        totals = self.published.totals()
+        return rank(self.accepted.values(), lambda proposal: totals.get(proposal, 0))
 
 
 class Directory:
@@ -50,11 +83,15 @@ class Directory:
         """
         known = self._snapshots.get(slug)
         now = time.monotonic()
-        if known and (now - known.seen < FRESH or slug in self._looking):
+        patience = STALE if slug in self._looking else FRESH
+        if known and now - known.seen < patience:
             return known  # fresh, or another request of this process is looking right now
         self._looking.add(slug)
         try:
             fresh = self._snapshots[slug] = self._look(slug, known, now)
+        except ConsultationUnknown:
+            self._snapshots.pop(slug, None)
+            raise
         except StoreUnavailable:
             if known and now - known.seen < STALE:
                 return known
@@ -63,27 +100,28 @@ class Directory:
             self._looking.discard(slug)
         return fresh
 
+    def forget(self) -> None:
+        """Look at everything afresh from now on."""
+        self._snapshots.clear()
+
     def _look(self, slug: str, known: Snapshot | None, now: float) -> Snapshot:
         store = self._store
         consultation = known.consultation if known else store.consultations.by_slug(slug)
         glance = store.published.glance(consultation)
-        if known and glance.version == known.version:
-            proposals, voter_key = known.proposals, known.voter_key
+        # There is no version in a store that is being restored: it does not have them all yet.
+        if known and glance.version and glance.version == known.version:
+            accepted, voter_key = known.accepted, known.voter_key
         else:
             consultation = store.consultations.by_slug(slug)
-            proposals = store.consultations.proposals(consultation)
+            accepted = _accepted(store.consultations.proposals(consultation))
             voter_key = store.consultations.voter_key(consultation)
         empty = Published(store.clock.now(), (0,) * consultation.boxes, 0, {})
-        return Snapshot(
-            consultation=consultation,
-            proposals=proposals,
-            voter_key=voter_key,
-            published=glance.published or empty,
-            version=glance.version,
-            seen=now,
-            by_id=known.by_id if known and proposals is known.proposals else _index(proposals),
-        )
+        published = glance.published or empty
+        ranks = known.ranks if known else None
+        if ranks is None or ranks.accepted is not accepted or now - ranks.made > RANKED:
+            ranks = Ranks(accepted, published, now)
+        return Snapshot(consultation, voter_key, published, glance.version, now, accepted, ranks)
 
 
-def _index(proposals: Sequence[Proposal]) -> dict[int, Proposal]:
-    return {proposal.id: proposal for proposal in proposals}
+def _accepted(proposals: Iterable[Proposal]) -> dict[int, Proposal]:
+    return {p.id: p for p in proposals if p.state is ProposalState.ACCEPTED}

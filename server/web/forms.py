@@ -64,6 +64,8 @@ def next_by_form(slug: str) -> Response:
     """The same for a browser without cookies: the credential comes in the form."""
     identity.demand_own_origin(request, opaque=False)
     place = screens.find(slug, pages.look(request.form))
+    if screens.standing(place):
+        return screens.answer(place, screens.first(place))
     token, credential = _credential(place)
     return _next_card(place, Visit(place.snapshot, credential, place.source), token)
 

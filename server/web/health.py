@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, jsonify
 
 from server.consultations.errors import StoreUnavailable
-from server.store.connection import StoreUnfit, check
+from server.store.connection import StoreUnfit
+from server.store.fitness import check
 from server.web.service import service
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")

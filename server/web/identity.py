@@ -20,11 +20,13 @@ def demand_own_origin(request: Request, opaque: bool = True) -> None:
 
     The publisher's page is never allowed: its scripts and its ads must not be able to vote.
     """
-    origin = request.headers.get("Origin")
-    allowed = {service().settings.origin, *([OPAQUE] if opaque else [])}
-    site = request.headers.get("Sec-Fetch-Site")
-    from_own = origin != OPAQUE and site not in {None, "same-origin"}
-    if origin not in allowed or from_own:
+    origin = request.environ.get("HTTP_ORIGIN")
+    if origin == OPAQUE:
+        allowed = opaque
+    else:
+        site = request.environ.get("HTTP_SEC_FETCH_SITE", "same-origin")
+        allowed = origin == service().settings.origin and site == "same-origin"
+    if not allowed:
         raise OriginRefused("Votes are taken from the booth's own frame only.", field="origin")
 
 
@@ -37,12 +39,13 @@ def publisher_of(ticket: Ticket | None, token: str | None, slug: str) -> str:
 
 
 def credential(request: Request, publisher: str, token: str | None) -> tuple[str, Credential]:
-    """Return the credential that counts, as text and read: the cookie's, else the body's.
+    """Return the credential that counts, as text to be kept and read: the cookie's, else the body's.
 
     Raises `CredentialMissing` or `CredentialInvalid`. Cookies of an opaque origin are ignored:
     any ad on the page can plant such a frame.
     """
-    read = service().credentials.read
+    credentials = service().credentials
+    read = credentials.read
     kept = cookie(request, publisher)
     if kept:
         try:
@@ -50,9 +53,10 @@ def credential(request: Request, publisher: str, token: str | None) -> tuple[str
         except CredentialInvalid:
             known = None
         if known and known.publisher == publisher:
-            return kept, known
+            return credentials.renewed(kept), known
     if token:
-        return token, read(token)
+        known = read(token)
+        return credentials.renewed(token), known
     if kept:
         raise CredentialInvalid("This credential was not issued here.", field="credential")
     raise CredentialMissing("A vote needs a credential.", field="credential")
@@ -69,7 +73,7 @@ def recognise(request: Request, publisher: str, token: str | None) -> Credential
 
 
 def cookie(request: Request, publisher: str) -> str | None:
-    if request.headers.get("Origin") == OPAQUE:
+    if request.environ.get("HTTP_ORIGIN") == OPAQUE:
         return None
     return request.cookies.get(cookie_name(publisher))
 
@@ -80,7 +84,7 @@ def cookie_name(publisher: str) -> str:
 
 def remember(request: Request, response: Response, publisher: str, token: str) -> None:
     """Set the cookie, in the answer to a vote only, unless the browser has it already."""
-    if request.headers.get("Origin") == OPAQUE or cookie(request, publisher) == token:
+    if request.environ.get("HTTP_ORIGIN") == OPAQUE or cookie(request, publisher) == token:
         return
     response.set_cookie(
         cookie_name(publisher),
@@ -101,5 +105,5 @@ def issue(request: Request, publisher: str) -> str:
 
 def bearer(request: Request) -> str | None:
     """Return the token of the Authorization header."""
-    header = request.headers.get("Authorization", "")
+    header: str = request.environ.get("HTTP_AUTHORIZATION", "")
     return header.removeprefix(BEARER) if header.startswith(BEARER) else None

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify
 from marshmallow import Schema
 
 from server.version import VERSION
-from server.web import schemas
+from server.web import minutes, schemas
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -22,12 +22,18 @@ OPERATIONS: tuple[tuple[str, str, str, type[Schema] | None, type[Schema]], ...] 
      schemas.BallotRequest, schemas.BallotAnswer),
     (f"{BASE}/{{slug}}/proposals/{{proposal}}/ballot", "delete", "Take a ballot back",
      schemas.WithdrawRequest, schemas.BallotAnswer),
+    (f"{BASE}/{{slug}}/me", "delete", "Forget this reader: their ballots, or after the close the link",
+     schemas.ForgetRequest, schemas.ForgetAnswer),
     (f"{BASE}/{{slug}}", "get", "A consultation", None, schemas.ConsultationAnswer),
     (f"{BASE}/{{slug}}/deck", "get", "The shared deck, or the reader's own",
      None, schemas.PersonalDeckAnswer),
     (f"{BASE}/{{slug}}/results", "get", "What the rule lets this reader see",
      None, schemas.PublicResultsAnswer),
+    (f"{BASE}/{{slug}}/minutes", "get", "The signed final record, from the close on",
+     None, schemas.MinutesAnswer),
+    (minutes.KEYS, "get", "The public keys that verify minutes", None, schemas.KeysAnswer),
 )  # fmt: skip
+QUERY = {f"{BASE}/{{slug}}/minutes": {"version": "integer"}}  # what an address may carry behind `?`
 
 
 @blueprint.get("/api/v1/openapi.json")
@@ -56,6 +62,10 @@ def _operation(
             {"in": "path", "name": name, "required": True, "schema": {"type": kind}}
             for name, kind in (("slug", "string"), ("proposal", "integer"))
             if f"{{{name}}}" in path
+        ]
+        + [
+            {"in": "query", "name": name, "schema": {"type": kind}}
+            for name, kind in QUERY.get(path, {}).items()
         ],
         "responses": {
             str(HTTPStatus.OK.value): _answer(HTTPStatus.OK.phrase, "application/json", given),

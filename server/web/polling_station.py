@@ -55,6 +55,7 @@ class PollingStation:
             first=bool(ticket and ticket.shared),
             number=number,
             deck=trust is None and (ticket is None or ticket.wants_deck(proposal)),
+            braked=trust is None,
         )
         done = self.store.ballots.cast(consultation, visit.box, visit.voter, wish)
         return {
@@ -76,6 +77,23 @@ class PollingStation:
         return {
             "ballot": None,
             "progress": {"voted": done.ballots, "of": len(snapshot.accepted)},
+            "durability": self.store.durability,
+        }
+
+    def forget(self, visit: Visit, number: int | None = None) -> dict[str, Any]:
+        """Withdraw all the reader's ballots, or unlink them once the boxes are sealed.
+
+        After the close nothing is withdrawn any more, and to seal is the teller's: until it has,
+        the reader is asked to come back.
+        """
+        consultation, voters = visit.snapshot.consultation, self.store.voters
+        if consultation.phase(datetime.now(UTC)) is Phase.CLOSED:
+            done = voters.unlink(consultation, visit.box, visit.voter)
+        else:
+            done = voters.forget(consultation, visit.box, visit.voter, number)
+        return {
+            "withdrawn": done.withdrawn,
+            "counted": done.counted,
             "durability": self.store.durability,
         }
 

@@ -2,6 +2,7 @@
 
 import sys
 
+from server.keyring import Keyring
 from server.settings import Settings, SettingsError
 from server.store.connection import StoreUnfit
 from server.store.store import open_store
@@ -10,7 +11,9 @@ from server.store.store import open_store
 def main() -> None:
     """Say in one line what is wrong and exit 1, or exit 0."""
     try:
-        open_store(Settings.load().redis_url).close()
+        settings = Settings.load()
+        Keyring.parse(settings.signing_key)
+        open_store(settings.redis_url, settings.replicas).close()
     except (SettingsError, StoreUnfit) as error:
         sys.exit(str(error))
 

@@ -2,11 +2,12 @@
 
 import logging
 from http import HTTPStatus
+from math import ceil
 
 from flask import Flask, Response, json
 from werkzeug.exceptions import HTTPException
 
-from server.consultations.errors import Refusal
+from server.consultations.errors import Refusal, SlowDown
 
 STATUS: dict[str, HTTPStatus] = {
     "json-malformed": HTTPStatus.BAD_REQUEST,
@@ -17,15 +18,20 @@ STATUS: dict[str, HTTPStatus] = {
     "origin-refused": HTTPStatus.FORBIDDEN,
     "source-blocked": HTTPStatus.FORBIDDEN,
     "results-not-yet": HTTPStatus.FORBIDDEN,
+    "no-ballot-found": HTTPStatus.CONFLICT,
     "not-a-rehearsal": HTTPStatus.FORBIDDEN,
     "consultation-unknown": HTTPStatus.NOT_FOUND,
     "proposal-unknown": HTTPStatus.NOT_FOUND,
+    "minutes-not-yet": HTTPStatus.NOT_FOUND,
     "not-found": HTTPStatus.NOT_FOUND,
     "method-not-allowed": HTTPStatus.METHOD_NOT_ALLOWED,
     "consultation-not-open": HTTPStatus.CONFLICT,
     "consultation-closed": HTTPStatus.CONFLICT,
+    "ballots-needed": HTTPStatus.CONFLICT,
+    "recount-replaced": HTTPStatus.CONFLICT,
     "superseded": HTTPStatus.CONFLICT,
     "slug-taken": HTTPStatus.CONFLICT,
+    "ballots-destroyed": HTTPStatus.GONE,
     "length-required": HTTPStatus.LENGTH_REQUIRED,
     "body-too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "content-type-refused": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -33,7 +39,10 @@ STATUS: dict[str, HTTPStatus] = {
     "source-unknown": HTTPStatus.UNPROCESSABLE_ENTITY,
     "qualification-mismatch": HTTPStatus.UNPROCESSABLE_ENTITY,
     "file-refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "slow-down": HTTPStatus.TOO_MANY_REQUESTS,
     "unexpected": HTTPStatus.INTERNAL_SERVER_ERROR,
+    "clocks-apart": HTTPStatus.SERVICE_UNAVAILABLE,
+    "purge-incomplete": HTTPStatus.SERVICE_UNAVAILABLE,
     "too-late": HTTPStatus.SERVICE_UNAVAILABLE,
     "store-unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -69,7 +78,10 @@ def init_app(app: Flask) -> None:
 
 
 def _refused(refusal: Refusal) -> Response:
-    return problem(refusal.code, refusal.detail, refusal.field, **refusal.extra)
+    response = problem(refusal.code, refusal.detail, refusal.field, **refusal.extra)
+    if isinstance(refusal, SlowDown):
+        response.headers["Retry-After"] = str(ceil(refusal.extra["wait"] / 1000))
+    return response
 
 
 def _http(error: HTTPException) -> Response:
@@ -91,4 +103,4 @@ def _other(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error", exc_info=error)
-    return problem("unexpected", "Something went wrong on our side. Nothing was counted.")
+    return problem("unexpected", "Something went wrong on our side. Send it again: it counts once.")

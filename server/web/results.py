@@ -2,32 +2,38 @@
 
 from typing import Any
 
-from server.consultations.ballots import QUALIFICATIONS
+from server.consultations.ballots import QUALIFICATIONS, Vote
 from server.consultations.results import EARLY, Counts, shares
 
 
 def shown(proposal: int, counts: Counts) -> dict[str, Any]:
     """Return the results of one proposal; no percentages while there are few votes."""
-    early = counts.total < EARLY
-    percents = shares(list(counts.votes.values()))
+    total = counts.total
+    early = total < EARLY
+    votes = counts.votes
+    percents = [None] * len(votes) if early else shares(list(votes.values()))
     return {
         "proposal": proposal,
-        "total": counts.total,
+        "total": total,
         "early": early,
         "votes": {
             vote.value: {
                 "count": number,
-                "share": None if early else percent,
-                "qualifications": {
-                    name: _nuance(counts.qualifications[name], number, early)
-                    for name in QUALIFICATIONS[vote]
-                },
+                "share": percent,
+                "qualifications": _nuances(vote, counts, None if early else number),
             }
-            for (vote, number), percent in zip(counts.votes.items(), percents, strict=True)
+            for (vote, number), percent in zip(votes.items(), percents, strict=True)
         },
     }
 
 
-def _nuance(number: int, of: int, early: bool) -> dict[str, int | None]:
-    share = None if early else round(100 * number / of) if of else 0
-    return {"count": number, "share": share}
+def _nuances(vote: Vote, counts: Counts, of: int | None) -> dict[str, dict[str, int | None]]:
+    """Return the counts of a vote's nuances, and their shares of `of` votes where that is known."""
+    numbers = counts.qualifications
+    if not of:
+        share = None if of is None else 0
+        return {name: {"count": numbers[name], "share": share} for name in QUALIFICATIONS[vote]}
+    return {
+        name: {"count": numbers[name], "share": round(100 * numbers[name] / of)}
+        for name in QUALIFICATIONS[vote]
+    }

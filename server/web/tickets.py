@@ -1,9 +1,11 @@
 """Tickets: the signed proof that the platform served a deck, to whom, and through which source."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 
 from server.consultations.ballots import Trust
 from server.web.refusals import TicketInvalid
@@ -11,6 +13,7 @@ from server.web.refusals import TicketInvalid
 SHARED = "shared"
 SHARED_AGE = 30 * 60  # seconds: the frame that carries it may stand in a cache
 PERSONAL_AGE = 24 * 60 * 60  # seconds
+REMEMBERED = 8192  # tokens: a deck's comes back with each of its votes
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,10 @@ class Ticket:
     @property
     def shared(self) -> bool:
         return self.holder == SHARED
+
+    @property
+    def lasts(self) -> int:
+        return SHARED_AGE if self.shared else PERSONAL_AGE
 
     def trust_in(self, proposal: int) -> Trust:
         """Return what a vote on `proposal` earns: did the platform choose it for this reader?"""
@@ -45,6 +52,7 @@ class Ticket:
 class Tickets:
     def __init__(self, secret_keys: tuple[str, ...]) -> None:
         self._serializer = URLSafeTimedSerializer(list(secret_keys), salt="isoloir.ticket")
+        self._verified = lru_cache(REMEMBERED)(self._verify)
 
     def issue(
         self, consultation: str, source: str, proposals: Sequence[int], holder: str = SHARED
@@ -55,17 +63,15 @@ class Tickets:
     def read(self, token: str) -> Ticket:
         """Return the ticket, expired or not; raise `TicketInvalid` if it is forged."""
         try:
-            ticket = self._parse(self._serializer.loads(token, max_age=PERSONAL_AGE), False)
-            if not ticket.shared:
-                return ticket
-            return self._parse(self._serializer.loads(token, max_age=SHARED_AGE), False)
-        except SignatureExpired as error:
-            payload = error.payload or b""
-            return self._parse(self._serializer.load_payload(payload), True)
+            ticket, issued = self._verified(token)
         except (BadData, ValueError, TypeError):
             raise TicketInvalid("This ticket was not issued here.", field="ticket") from None
+        age = time.time() - issued
+        return replace(ticket, expired=True) if age > ticket.lasts else ticket
 
-    def _parse(self, payload: list[object], expired: bool) -> Ticket:
+    def _verify(self, token: str) -> tuple[Ticket, float]:
+        """Return what the token says, and when it was issued (seconds since 1970)."""
+        payload, issued = self._serializer.loads(token, return_timestamp=True)
         consultation, source, proposals, holder = payload
-        ids = tuple(map(int, proposals))  # type: ignore[call-overload]
-        return Ticket(str(consultation), str(source), ids, str(holder), expired)
+        ids = tuple(map(int, proposals))
+        return Ticket(str(consultation), str(source), ids, str(holder)), issued.timestamp()

@@ -20,7 +20,8 @@ class Visit:
 
     @cached_property
     def voter(self) -> str:
-        return self.credential.voter(self.snapshot.voter_key)
+        """The pseudonym; raises `BallotsDestroyed` if nothing leads to it any more."""
+        return self.credential.voter(self.snapshot.demand_voter_key())
 
     @property
     def box(self) -> int:

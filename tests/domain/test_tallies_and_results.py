@@ -30,7 +30,24 @@ def test_codes_that_nobody_holds_leave_the_sum() -> None:
 
 def test_readers_see_verified_counts_only() -> None:
     histogram = {encode(AGREE, Trust.TRUSTED): 3, encode(DISAGREE, Trust.UNVERIFIED): 9}
-    assert verified(histogram).votes == {Vote.AGREE: 3, Vote.DISAGREE: 0, Vote.NEUTRAL: 0}
+    assert verified([histogram]).votes == {Vote.AGREE: 3, Vote.DISAGREE: 0, Vote.NEUTRAL: 0}
+
+
+def test_what_readers_see_is_the_verified_counter_of_every_code() -> None:
+    """Two ways to the same numbers: all counters of a tally, and the verified ones alone."""
+    codes = [
+        vote | trust | bits for vote in (0, 8, 16) for trust in (0, 32, 64) for bits in range(8)
+    ]
+    codes += [code | 128 for code in codes]
+    histograms = [{code: place + 1 for place, code in enumerate(codes)}, {codes[3]: 5}]
+    counted = tally(add(histograms))
+    seen = verified(histograms)
+    assert seen.votes == {vote: counted[vote].counters.verified for vote in Vote}
+    assert seen.qualifications == {
+        name: counters.verified
+        for vote in Vote
+        for name, counters in counted[vote].qualifications.items()
+    }
 
 
 def own(ballot: Ballot, trust: Trust = Trust.SEQUENCE) -> CodedBallot:

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from server.consultations.consultation import Consultation
 from server.store.store import Store
+from tests.cluster.both import pytest_generate_tests  # noqa: F401 - a hook of pytest's
 from tests.conftest import ORIGIN
 
 API = "/api/v1/consultations/reinventer-le-travail"

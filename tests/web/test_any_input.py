@@ -53,6 +53,7 @@ def paths(draw: st.DrawFn) -> str:
     return draw(st.sampled_from([*ends, "/api/v1/credential", "/oembed", f"/assets/{slug}"]))
 
 
+@pytest.mark.one_server  # what odd input does has nothing to do with who keeps the votes
 @given(methods, paths(), queries, origins, bodies, forms, st.booleans(), st.booleans())
 @examples(
     max_examples=300,

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from server.consultations.consultation import Consultation, ResultsRule
 from server.consultations.errors import StoreUnavailable
+from server.store.connection import primaries
 from server.store.store import Store
 from server.teller.counting import Counting
 from server.web.service import NAME
@@ -46,7 +47,7 @@ def test_hidden_results_stay_hidden_in_every_answer(
     app: Flask, reader: Reader, store: Store, opened: Consultation
 ) -> None:
     store.consultations.replace(replace(opened, results=ResultsRule.AT_CLOSE))
-    app.extensions[NAME].directory._snapshots.clear()
+    app.extensions[NAME].directory.forget()
     answer = reader.cast(7, credential=reader.credential())
     assert answer.get_json()["results"] is None
     assert code(reader.client.get(f"{API}/results?source=rmc")) == (403, "results-not-yet")
@@ -58,7 +59,7 @@ def test_the_tellers_count_reaches_the_reader(
     store.consultations.replace(replace(opened, results=ResultsRule.ALWAYS))
     reader.cast(7, "neutral", credential=reader.credential())
     assert Counting(store).count(opened) is True
-    app.extensions[NAME].directory._snapshots.clear()
+    app.extensions[NAME].directory.forget()
     answer = reader.client.get(f"{API}/results").get_json()
     seventh = next(p for p in answer["proposals"] if p["proposal"] == 7)
     assert (answer["revision"], seventh["votes"]["neutral"]["count"]) == (1, 1)
@@ -149,12 +150,14 @@ def test_a_failed_publication_is_made_up_for(
     """The store is full when the teller publishes; the next turn must not think all was said."""
     counting = Counting(store)
     reader.cast(7, credential=reader.credential())
-    store.redis.config_set("maxmemory", 1)
+    for node in primaries(store.redis):
+        node.config_set("maxmemory", 1)
     try:
         with pytest.raises(StoreUnavailable):
             counting.count(opened)
     finally:
-        store.redis.config_set("maxmemory", 0)
+        for node in primaries(store.redis):
+            node.config_set("maxmemory", 0)
     assert counting.count(opened) is True
     published = store.published.glance(opened).published
     assert published is not None

@@ -168,7 +168,7 @@ def test_before_the_opening_and_after_the_close_no_vote_is_taken(
         (now - timedelta(days=2), now - timedelta(seconds=1), "consultation-closed"),
     ):
         store.consultations.replace(replace(opened, opens=opens, closes=closes))
-        directory._snapshots.clear()
+        directory.forget()
         assert code(reader.cast(1, credential=credential)) == (409, expected)
         assert code(reader.withdraw(1, credential=credential)) == (409, expected)
     assert ballots_in(store, opened) == 0
@@ -180,7 +180,7 @@ def test_a_blocked_source_takes_no_vote(
     ticket, credential = reader.ticket()["ticket"], reader.credential()
     sources = tuple(replace(s, blocked=s.name == "rmc") for s in opened.sources)
     store.consultations.replace(replace(opened, sources=sources))
-    app.extensions[NAME].directory._snapshots.clear()
+    app.extensions[NAME].directory.forget()
     assert code(reader.cast(1, ticket=ticket, credential=credential)) == (403, "source-blocked")
 
 

@@ -30,6 +30,7 @@ def test_a_change_is_seen_once_the_second_is_over(
     assert known.find(opened.slug).version == 2
 
 
+@pytest.mark.one_server
 def test_while_one_request_looks_the_others_go_on_with_what_is_known(
     store_server: EmbeddedStore,
     store: Store,

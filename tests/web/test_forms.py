@@ -187,7 +187,7 @@ def test_a_blocked_source_takes_no_form_and_shows_no_card(
     send(client)
     sources = tuple(replace(s, blocked=s.name == "rmc") for s in opened.sources)
     store.consultations.replace(replace(opened, sources=sources))
-    app.extensions[NAME].directory._snapshots.clear()
+    app.extensions[NAME].directory.forget()
     answer = send(client, f"{VOTE}?pass=2", ticket=ticket)
     assert (answer.status_code, b"<form" in answer.data) == (403, False)
     assert b"<form" not in client.get("/e/reinventer-le-travail/next?source=rmc").data

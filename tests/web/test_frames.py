@@ -93,7 +93,7 @@ def test_upcoming_closed_and_blocked_have_screens_of_their_own(
         replace(opened, sources=blocked),
     ):
         store.consultations.replace(changed)
-        app.extensions[NAME].directory._snapshots.clear()
+        app.extensions[NAME].directory.forget()
         app.extensions.pop("isoloir-kept-frames", None)
         answer = client.get("/e/reinventer-le-travail?source=rmc")
         assert answer.status_code == 200
@@ -152,7 +152,7 @@ def test_instants_are_said_in_words_with_their_clock(
     opens = datetime(2031, 3, 12, 18, tzinfo=paris)
     later = replace(opened, opens=opens, closes=opens + timedelta(days=9))
     store.consultations.replace(later)
-    app.extensions[NAME].directory._snapshots.clear()
+    app.extensions[NAME].directory.forget()
     french = client.get("/e/reinventer-le-travail?source=rmc").get_data(as_text=True)
     assert "12 mars 2031 à 18:00 (heure d’Europe centrale)" in french
     english = client.get("/e/reinventer-le-travail?source=rmc&lang=en").get_data(as_text=True)
