@@ -1,5 +1,6 @@
 """Rounds: contenders take turns, so that whatever else the machine does befalls them alike."""
 
+import math
 import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -74,9 +75,13 @@ def ratio(of: Rounds, to: Rounds) -> float:
 
 
 def cpu_ratio(of: Rounds, to: Rounds) -> float:
-    """Return the same for the work done with a second of the servers' CPU."""
+    """Return the same for the work done with a second of the servers' CPU.
+
+    The system counts in ticks of 10 ms: a turn shorter than one says nothing (NaN if all are).
+    """
     pairs = zip(of.turns, to.turns, strict=True)
-    return statistics.median(b.cpu / a.cpu for a, b in pairs)
+    ratios = [b.cpu / a.cpu for a, b in pairs if a.cpu]
+    return statistics.median(ratios) if ratios else math.nan
 
 
 def table(found: Mapping[str, Rounds]) -> str:
