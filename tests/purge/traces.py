@@ -48,10 +48,14 @@ class Traces:
 
     def in_folder(self, folder: Path) -> dict[str, set[str]]:
         """Return what stands in which file, of all files there are."""
-        files = [path for path in folder.rglob("*") if path.is_file()]
-        assert files
-        found = {path.name: self.in_bytes(path.read_bytes()) for path in files}
-        return {name: traces for name, traces in found.items() if traces}
+        while True:
+            files = [path for path in folder.rglob("*") if path.is_file()]
+            assert files
+            try:
+                found = {path.name: self.in_bytes(path.read_bytes()) for path in files}
+            except FileNotFoundError:
+                continue  # a server was giving a file its final name: look at all of them again
+            return {name: traces for name, traces in found.items() if traces}
 
     def in_keys(self, client: Any) -> set[str]:
         """Look through every key, its value as the server itself would write it to a file."""
