@@ -20,6 +20,7 @@ from server.store.store import Store
 from server.store.tallies import SourceHistograms
 from server.teller.counting import Counting
 from server.teller.memory import Done
+from server.teller.stopping import Stopping
 
 TURN = 1.0  # seconds between two turns of `run`
 RENEWAL = 5.0  # seconds between two renewals of the claim
@@ -27,10 +28,6 @@ PAUSE = timedelta(seconds=10)  # after a failure, before it is tried again; twic
 LONGEST_PAUSE = timedelta(minutes=10)
 
 log = logging.getLogger(__name__)
-
-
-class Stopping(Exception):
-    """The teller was asked to stop; another one, or this one started again, begins anew."""
 
 
 class Closing:

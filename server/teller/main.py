@@ -34,22 +34,20 @@ def run(settings: Settings) -> None:
         syncer, stop = Syncer(store, settings, now), threading.Event()
         agreed = AgreedTime(store.clock, now)
         courier = threading.Thread(target=syncer.run, args=(stop,), name="syncer")
-        clerk = threading.Thread(target=Closing(store, settings, agreed).run, args=(stop,))
-        shredder = threading.Thread(
-            target=Retention(store, agreed).run, args=(stop,), name="shredder"
-        )
-        courier.start()
-        clerk.start()
-        shredder.start()
+        closing_, retention = Closing(store, settings, agreed), Retention(store, agreed)
+        clerk = threading.Thread(target=closing_.run, args=(stop,), name="clerk")
+        shredder = threading.Thread(target=retention.run, args=(stop,), name="shredder")
+        threads = (courier, clerk, shredder)
+        for thread in threads:
+            thread.start()
         counting, sealing = Counting(store), Sealing(store, agreed)
         while not wakeup.asked_to_stop:
             for turn in (sealing.turn, counting.turn):
                 _attempt(turn)
             wakeup.wait(TURN)
         stop.set()
-        courier.join()
-        clerk.join()
-        shredder.join()
+        for thread in threads:
+            thread.join()
         syncer.close()
 
 

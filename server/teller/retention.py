@@ -12,16 +12,13 @@ from server.consultations.errors import ClocksApart, Refusal, StoreUnavailable
 from server.store.store import Store
 from server.store.wiping import Pause
 from server.teller.memory import Done
+from server.teller.stopping import Stopping
 from server.teller.tidying import Tidying
 
 TURN = 10.0  # seconds between two turns of `run`
 LATER = timedelta(minutes=10)  # after a failure, before it is tried again
 
 log = logging.getLogger(__name__)
-
-
-class Stopping(Exception):
-    """The teller was asked to stop; another one, or this one started again, goes on."""
 
 
 class Retention:

@@ -20,7 +20,8 @@ from server.store.ballots import Wish
 from server.store.keys import Box
 from server.store.minutes import Claim
 from server.store.store import Store
-from server.teller.closing import PAUSE, Stopping
+from server.teller.closing import PAUSE
+from server.teller.stopping import Stopping
 from tests.conftest import consultation, proposals
 from tests.minutes.conftest import (
     BFM,

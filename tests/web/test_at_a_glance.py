@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from server.consultations.ballots import Vote
-from server.web.schemas import (
+from server.web.field_kinds import (
     MANY,
     NUANCES,
     NUMBER_LIMIT,
