@@ -50,18 +50,17 @@ class Script:
 class Caller:
     """Runs scripts for a client. `replicas` must have on disk what was written before it returns.
 
-    The wait for them is sent along with the script: it covers what this connection wrote last. A
+    The wait for them is sent along with the scripts: it covers all that this connection wrote. A
     replica says what is on its disk when it is asked, and is asked once for each wait. Asked at
     once it has not synced yet, and speaks again a second later (measured: 940 ms for a lone vote).
     So wait until it has the vote, which makes it sync, and then for its disk (1 ms).
     """
 
     def __init__(self, client: Client, replicas: int = 0) -> None:
-        self._lines = Lines(client)
-        self._replicas = replicas
         received = _packed("WAIT", replicas, REPLICATION_WAIT)
         synced = _packed("WAITAOF", 1, replicas, REPLICATION_WAIT)
-        self._wait, self._replies = (received + synced, 3) if replicas else (b"", 1)
+        self._lines = Lines(client, received + synced, 2) if replicas else Lines(client)
+        self._replicas = replicas
 
     def run(self, script: Script, keys: Sequence[str], arguments: Sequence[int | str]) -> Any:
         """Return the script's reply; raise what it refuses as `redis.ResponseError`.
@@ -76,7 +75,7 @@ class Caller:
         for _ in range(ATTEMPTS):
             command = _packed(*told, len(keys), *keys, *arguments)
             try:
-                return self._answer(line.exchange(command + self._wait, self._replies))
+                return self._answer(line.exchange(command))
             except redis.exceptions.NoScriptError:
                 told = ("EVAL", script.text)
             except redis.exceptions.MovedError as error:
@@ -94,13 +93,13 @@ class Caller:
         raise redis.ConnectionError("The slot keeps moving.")
 
     def hang_up(self) -> None:
-        """Close all idle connections."""
+        """Close all connections."""
         self._lines.hang_up()
 
     def _answer(self, answers: Sequence[Any]) -> Any:
         for answer in answers:
             if isinstance(answer, Exception):
                 raise answer
-        if self._wait and answers[2][1] < self._replicas:
+        if self._replicas and answers[2][1] < self._replicas:
             raise NotReplicated(f"NOREPLICAS {answers[2][1]} of {self._replicas} have it.")
         return answers[0]

@@ -1,11 +1,16 @@
-"""A line to one server: low-level connections, for the scripts that every vote runs.
+"""A line to one server: calls that come together go together.
+
+While some calls are on their way others gather; they are sent as one write and answered in one
+read, which spares web and server most of a round trip each. Nobody works in the background: who
+comes first in a batch leads it, the others wait for their leader.
 
 The library's own command layer costs more than the script itself. What it would do for us here is
-little: take an idle connection, send, read, and drop the connection if that fails.
+little: keep a connection, send, read, and drop the connection if that fails.
 """
 
-import contextlib
-import queue
+import threading
+import time
+from copy import copy
 from typing import Any
 
 import redis
@@ -13,55 +18,110 @@ import redis
 Connection = Any  # redis-py's, low level: it connects when something is sent
 Pool = Any
 
+AT_ONCE = 0.001  # seconds, for a reply that ought to be here
+
+
+class _Batch:
+    """Calls that go together. Theirs are the places in `replies`, or they share `error`."""
+
+    def __init__(self) -> None:
+        self.commands: list[bytes] = []
+        self.replies: list[Any] = []
+        self.error: redis.RedisError | None = None
+        self.back = threading.Event()
+
 
 class Line:
-    """At most `size` connections, made by the client's own pool, with its time-outs."""
+    """One connection, made by the client's own pool, with its time-outs.
 
-    def __init__(self, pool: Pool, size: int, patience: float) -> None:
+    `covers` is sent once behind each batch, and `covers_replies` answers to it are awaited.
+    `patience` (seconds) is for the replies to a batch, all together.
+    """
+
+    def __init__(
+        self, pool: Pool, patience: float, covers: bytes = b"", covers_replies: int = 0
+    ) -> None:
         self._pool = pool
-        self._patience = patience  # seconds to wait for a free connection
-        self._idle: queue.LifoQueue[Connection | None] = queue.LifoQueue(size)
-        for _ in range(size):
-            self._idle.put(None)
+        self._patience = patience
+        self._covers = covers
+        self._covers_replies = covers_replies
+        self._connection: Connection | None = None
+        self._turn = threading.Lock()  # whose holder's batch is on its way
+        self._joining = threading.Lock()
+        self._gathering: _Batch | None = None
 
-    def exchange(self, command: bytes, replies: int) -> list[Any]:
-        """Send `command`, packed, and return its replies, those that are errors included.
+    def exchange(self, command: bytes) -> list[Any]:
+        """Send `command`, packed; return its reply and those to what covers it, errors as values.
 
         Raises `redis.ConnectionError` or `redis.TimeoutError`: then it may have been carried out.
         """
-        try:
-            connection = self._idle.get(timeout=self._patience)
-        except queue.Empty:
-            raise redis.ConnectionError("All connections are in use.") from None
-        try:
-            connection = connection or self._pool.make_connection()
-            connection.send_packed_command([command], check_health=False)
-            return [_read(connection) for _ in range(replies)]
-        except BaseException:
-            # Half a reply may be left in it, and the others were as likely cut with it.
-            if connection:
-                connection.disconnect()
-            self.hang_up()
-            raise
-        finally:
-            self._idle.put(connection)
+        with self._joining:
+            batch = self._gathering
+            leads = batch is None
+            if batch is None:
+                batch = self._gathering = _Batch()
+            place = len(batch.commands)
+            batch.commands.append(command)
+        if leads:
+            self._lead(batch)
+        else:
+            batch.back.wait()  # two turns at most: the one that is under way, and ours
+        if batch.error:
+            raise copy(batch.error)  # each its own: raising one writes into it
+        return [batch.replies[place], *batch.replies[len(batch.commands) :]]
 
     def hang_up(self) -> None:
-        """Close the connections that nobody uses now; each opens again when it is needed."""
-        idle = []
-        with contextlib.suppress(queue.Empty):
-            while True:
-                idle.append(self._idle.get_nowait())
-        for connection in idle:
-            if connection:
-                connection.disconnect()
-            self._idle.put(connection)
+        """Close the connection; it opens again when it is needed."""
+        with self._turn:
+            if self._connection:
+                self._connection.disconnect()
+
+    def _lead(self, batch: _Batch) -> None:
+        try:
+            time.sleep(0)  # no time at all: whoever is ready at this moment comes along
+            with self._turn:
+                self._close(batch)
+                if not batch.error:
+                    self._carry(batch)
+        except BaseException as error:
+            batch.error = _for_all(error)
+            raise
+        finally:
+            self._close(batch)
+            batch.back.set()
+
+    def _close(self, batch: _Batch) -> None:
+        """Let nobody join it any more."""
+        with self._joining:
+            if self._gathering is batch:
+                self._gathering = None
+
+    def _carry(self, batch: _Batch) -> None:
+        connection = self._connection = self._connection or self._pool.make_connection()
+        try:
+            until = time.monotonic() + self._patience
+            packed = b"".join([*batch.commands, self._covers])
+            connection.send_packed_command([packed], check_health=False)
+            for _ in range(len(batch.commands) + self._covers_replies):
+                batch.replies.append(_read(connection, until))
+        except BaseException as error:
+            connection.disconnect()  # half a reply may be left in it
+            behind = self._gathering
+            if behind and isinstance(error, redis.TimeoutError):
+                behind.error = error  # they have waited as long, for the same server
+            raise
 
 
-def _read(connection: Connection) -> Any:
+def _for_all(error: BaseException) -> redis.RedisError:
+    if isinstance(error, redis.RedisError):
+        return error
+    return redis.ConnectionError("Who led this call was stopped.")
+
+
+def _read(connection: Connection, until: float) -> Any:
     """Return a reply, an error as a value: the replies after it have to be read as well."""
     try:
-        return connection.read_response()
+        return connection.read_response(timeout=max(AT_ONCE, until - time.monotonic()))
     except redis.ConnectionError:  # a server that is loading says so by one of these
         raise
     except redis.ResponseError as error:

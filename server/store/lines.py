@@ -6,17 +6,21 @@ from typing import Any
 import redis
 
 from server.store.cluster import Cluster
-from server.store.connection import CONNECTIONS, POOL_WAIT, Client, node_of, relearn
+from server.store.connection import COMMAND_TIMEOUT, Client, node_of, relearn
 from server.store.line import Line
 
 LOOK = 0.2  # seconds between two looks at who serves what: each costs some milliseconds
 
 
 class Lines:
-    """One line to each node, for a single server or a cluster."""
+    """One line to each node, for a single server or a cluster.
 
-    def __init__(self, client: Client) -> None:
+    `covers` and its number of replies are every line's.
+    """
+
+    def __init__(self, client: Client, covers: bytes = b"", covers_replies: int = 0) -> None:
         self._client = client
+        self._covers = covers, covers_replies
         self._many = isinstance(client, Cluster)  # asked once: its class is slow to tell
         self._lines: dict[Any, Line] = {}  # by the node's pool
         self._looked = 0.0  # monotonic seconds
@@ -37,12 +41,12 @@ class Lines:
         return self.to(key)
 
     def hang_up(self) -> None:
-        """Close all idle connections."""
+        """Close all connections."""
         for line in self._lines.values():
             line.hang_up()
 
     def _line(self, node: Client) -> Line:
         pool = node.connection_pool
         return self._lines.get(pool) or self._lines.setdefault(
-            pool, Line(pool, CONNECTIONS, POOL_WAIT)
+            pool, Line(pool, COMMAND_TIMEOUT, *self._covers)
         )

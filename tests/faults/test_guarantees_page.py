@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from server.store.connection import COMMAND_TIMEOUT, CONNECT_TIMEOUT, CONNECTIONS
-from tests.faults.bounds import VOTE
+from server.store.connection import COMMAND_TIMEOUT, CONNECT_TIMEOUT
+from tests.faults.bounds import TURNS, VOTE
 
 PAGE = Path(__file__).parents[2] / "docs/operators/guarantees.md"
 TEXT = PAGE.read_text("utf-8")
@@ -46,5 +46,5 @@ def test_every_test_of_faults_is_named() -> None:
 def test_the_bounds_are_those_of_the_code() -> None:
     said = " ".join(TEXT.split())
     assert f"{CONNECT_TIMEOUT} s to connect and {COMMAND_TIMEOUT:.0f} s for an answer" in said
-    assert f"more than {CONNECTIONS} votes" in said
+    assert f"for up to {TURNS} turns" in said
     assert f"and {VOTE:.1f} s at the very most" in said
