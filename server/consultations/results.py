@@ -1,6 +1,6 @@
 """Results: what readers are shown of a proposal, from verified counters alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,37 +22,31 @@ PLACES = len(VOTES) + len(NAMES)
 
 @dataclass(frozen=True)
 class Counts:
-    """Verified ballots on one proposal: by vote, and by qualification."""
+    """Verified ballots on one proposal: twelve numbers, by vote, then by qualification."""
 
-    votes: Mapping[Vote, int]
-    qualifications: Mapping[str, int]
+    numbers: tuple[int, ...]
 
     @property
     def total(self) -> int:
-        return sum(self.votes.values())
+        return sum(self.numbers[: len(VOTES)])
+
+    @property
+    def votes(self) -> dict[Vote, int]:
+        return dict(zip(VOTES, self.numbers[: len(VOTES)], strict=True))
+
+    @property
+    def qualifications(self) -> dict[str, int]:
+        return dict(zip(NAMES, self.numbers[len(VOTES) :], strict=True))
 
     def changed(self, ballot: Ballot, by: int) -> "Counts":
         """Return these counts with one ballot added (+1) or taken away (-1), never below zero."""
-        votes = {v: max(0, n + by * (v == ballot.vote)) for v, n in self.votes.items()}
-        nuances = {
-            name: max(0, n + by * (name in ballot.qualifications))
-            for name, n in self.qualifications.items()
-        }
-        return Counts(votes, nuances)
-
-    def numbers(self) -> list[int]:
-        """Return the twelve numbers, votes first, each in its fixed order."""
-        return [*self.votes.values(), *self.qualifications.values()]
-
-    @classmethod
-    def of_numbers(cls, numbers: Sequence[int]) -> "Counts":
-        return cls(
-            dict(zip(Vote, numbers[:3], strict=True)),
-            dict(zip(NAMES, numbers[3:], strict=True)),
-        )
+        numbers = [*self.numbers]
+        for place in _places(ballot):
+            numbers[place] = max(0, numbers[place] + by)
+        return Counts(tuple(numbers))
 
 
-NONE = Counts.of_numbers([0] * PLACES)
+NONE = Counts((0,) * PLACES)
 
 
 def verified(histograms: Iterable[Histogram]) -> Counts:
@@ -60,19 +54,22 @@ def verified(histograms: Iterable[Histogram]) -> Counts:
     numbers = [0] * PLACES
     for histogram in histograms:
         for code, number in histogram.items():
-            for place in _places(code):
+            for place in _verified_places(code):
                 numbers[place] += number
-    return Counts.of_numbers(numbers)
+    return Counts(tuple(numbers))
 
 
 @cache
-def _places(code: int) -> tuple[int, ...]:
+def _verified_places(code: int) -> tuple[int, ...]:
     """Return which of the twelve numbers a ballot of that code adds to; none if it has no weight."""
     coded = decode(code)
-    if coded.weight < Trust.TRUSTED:
-        return ()
-    nuances = (len(VOTES) + NAMES.index(name) for name in coded.ballot.qualifications)
-    return (VOTES.index(coded.ballot.vote), *nuances)
+    return _places(coded.ballot) if coded.weight >= Trust.TRUSTED else ()
+
+
+@cache
+def _places(ballot: Ballot) -> tuple[int, ...]:
+    nuances = (len(VOTES) + NAMES.index(name) for name in ballot.qualifications)
+    return (VOTES.index(ballot.vote), *nuances)
 
 
 def with_own(

@@ -84,7 +84,7 @@ def _dump(published: Published) -> str:
             "voters": published.voters,
             # Each in one text, its total first: of 34 000 a reader meets a dozen.
             "counts": {
-                str(proposal): " ".join(map(str, (counts.total, *counts.numbers())))
+                str(proposal): " ".join(map(str, (counts.total, *counts.numbers)))
                 for proposal, counts in published.counts.items()
             },
         },
@@ -118,7 +118,7 @@ class _AsNeeded(Mapping[int, Counts]):
         self._texts = texts
 
     def __getitem__(self, proposal: int) -> Counts:
-        return Counts.of_numbers([int(number) for number in self._texts[str(proposal)].split()[1:]])
+        return Counts(tuple(map(int, self._texts[str(proposal)].split()[1:])))
 
     def __iter__(self) -> Iterator[int]:
         return map(int, self._texts)

@@ -1,15 +1,12 @@
 """Answers: JSON for one reader alone."""
 
-import json
 from typing import Any
 
+import orjson
 from flask import Response
 from werkzeug.datastructures import Headers
 
 from server.web.headers import PRIVATE
-
-# Flask's own provider sorts keys and is ready for dates; these answers need neither.
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Answer(Response):
@@ -21,6 +18,6 @@ class Answer(Response):
 
 def private(document: Any) -> Response:
     """Return an answer that no cache may keep."""
-    answer = Answer(_encode(document), content_type="application/json")
+    answer = Answer(orjson.dumps(document), content_type="application/json")
     answer.headers["Cache-Control"] = PRIVATE
     return answer

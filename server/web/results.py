@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from server.consultations.ballots import QUALIFICATIONS, Vote
-from server.consultations.results import EARLY, Counts, shares
+from server.consultations.ballots import QUALIFICATIONS, VOTES
+from server.consultations.results import EARLY, NAMES, Counts, shares
+
+NUANCES = [
+    [(name, len(VOTES) + NAMES.index(name)) for name in QUALIFICATIONS[vote]] for vote in VOTES
+]  # of each vote: their names, and their places among the twelve numbers
 
 
 def shown(proposal: int, counts: Counts) -> dict[str, Any]:
     """Return the results of one proposal; no percentages while there are few votes."""
-    total = counts.total
+    numbers, total = counts.numbers, counts.total
     early = total < EARLY
-    votes = counts.votes
-    percents = [None] * len(votes) if early else shares(list(votes.values()))
+    percents = [None] * len(VOTES) if early else shares(numbers[: len(VOTES)])
     return {
         "proposal": proposal,
         "total": total,
@@ -20,20 +23,20 @@ def shown(proposal: int, counts: Counts) -> dict[str, Any]:
             vote.value: {
                 "count": number,
                 "share": percent,
-                "qualifications": _nuances(vote, counts, None if early else number),
+                "qualifications": {
+                    name: {
+                        "count": numbers[place],
+                        "share": None if early else _share(numbers[place], number),
+                    }
+                    for name, place in nuances
+                },
             }
-            for (vote, number), percent in zip(votes.items(), percents, strict=True)
+            for vote, number, percent, nuances in zip(
+                VOTES, numbers, percents, NUANCES, strict=False
+            )
         },
     }
 
 
-def _nuances(vote: Vote, counts: Counts, of: int | None) -> dict[str, dict[str, int | None]]:
-    """Return the counts of a vote's nuances, and their shares of `of` votes where that is known."""
-    numbers = counts.qualifications
-    if not of:
-        share = None if of is None else 0
-        return {name: {"count": numbers[name], "share": share} for name in QUALIFICATIONS[vote]}
-    return {
-        name: {"count": numbers[name], "share": round(100 * numbers[name] / of)}
-        for name in QUALIFICATIONS[vote]
-    }
+def _share(part: int, of: int) -> int:
+    return round(100 * part / of) if of else 0

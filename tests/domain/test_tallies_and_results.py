@@ -92,7 +92,7 @@ def test_shares_add_up_to_a_hundred_and_stay_within_one_percent(numbers: list[in
 
 
 def test_counts_are_twelve_numbers_in_a_fixed_order() -> None:
-    counts = Counts.of_numbers(list(range(12)))
-    assert counts.numbers() == list(range(12))
+    counts = Counts(tuple(range(12)))
+    assert counts.total == 3
     assert counts.votes[Vote.NEUTRAL] == 2
     assert counts.qualifications["doNotCare"] == 11

@@ -91,7 +91,7 @@ def test_results_that_were_stuck_on_the_way_never_replace_newer_ones(
     network: Proxy, distant: Store, direct: Store, voted: Consultation
 ) -> None:
     """The count of a teller that was cut off arrives after all, when another has published."""
-    old = Published(0, (1,), 1, {1: Counts.of_numbers([1, *[0] * 11])})
+    old = Published(0, (1,), 1, {1: Counts((1, *[0] * 11))})
     distant.published.publish(voted, old)  # the server knows the script now
     network.swallow(b"EVALSHA")
     with pytest.raises(StoreUnavailable):
