@@ -2,56 +2,83 @@
 
 import gzip
 import time
+from functools import lru_cache
 from http import HTTPStatus
+from typing import NamedTuple
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Request, Response, current_app, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.http import parse_accept_header
 
 from server.consultations.errors import Refusal
 from server.web import headers, pages, screens
+from server.web.answers import Answer
 from server.web.pages import Look
+from server.web.service import plain
 
 blueprint = Blueprint("frames", __name__)
 
 KEPT = 2.0  # seconds a rendered first screen is served again; its ticket lives half an hour
 KEPT_AT_MOST = 256  # rendered screens per process
+READ_AT_MOST = 1024  # queries and Accept-Encoding headers per process that are known by sight
 KEPT_NAME = "isoloir-kept-frames"
 
 
 @blueprint.get("/e/<slug>")
 def frame(slug: str) -> Response:
-    return kept().get(slug, pages.look(request.args))
+    return kept().get(plain(request), slug, standalone=False)
 
 
 @blueprint.get("/c/<slug>")
 def full_page(slug: str) -> Response:
-    return kept().get(slug, pages.look(request.args, standalone=True))
+    return kept().get(plain(request), slug, standalone=True)
+
+
+class Screen(NamedTuple):
+    """A first screen as it leaves, to as many as ask: nothing changes an answer on its way out."""
+
+    made: float  # monotonic seconds
+    whole: Answer
+    packed: Answer
 
 
 class Kept:
     """First screens as they were rendered a moment ago: a million page views ask for the same."""
 
     def __init__(self) -> None:
-        self._screens: dict[tuple[str, Look], tuple[float, Response, bytes]] = {}
+        self._screens: dict[tuple[str, Look], Screen] = {}
+        self._look = lru_cache(READ_AT_MOST)(_look)
 
-    def get(self, slug: str, how: Look) -> Response:
-        known = self._screens.get((slug, how))
+    def get(self, asked: Request, slug: str, standalone: bool) -> Response:
+        how = self._look(asked.environ.get("QUERY_STRING", ""), standalone)
+        screen = self._screens.get((slug, how))
         now = time.monotonic()
-        if not known or now - known[0] >= KEPT:
-            fresh = _first_screen(slug, how)
-            known = now, fresh, gzip.compress(fresh.get_data(), 6)
-            if fresh.status_code == HTTPStatus.OK:
-                self._keep(slug, how, known)
-        return _packed(known[1], known[2])
+        if not screen or now - screen.made >= KEPT:
+            screen = _screen(now, _first_screen(slug, how))
+            if screen.whole.status_code == HTTPStatus.OK:
+                self._keep(slug, how, screen)
+        packed = _takes_gzip(asked.environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return screen.packed if packed else screen.whole
 
-    def _keep(self, slug: str, how: Look, made: tuple[float, Response, bytes]) -> None:
+    def _keep(self, slug: str, how: Look, screen: Screen) -> None:
         if len(self._screens) >= KEPT_AT_MOST:
             self._screens.clear()
-        self._screens[slug, how] = made
+        self._screens[slug, how] = screen
 
 
 def kept() -> Kept:
     screens_kept: Kept = current_app.extensions.setdefault(KEPT_NAME, Kept())
     return screens_kept
+
+
+def _look(query: str, standalone: bool) -> Look:
+    return pages.look(MultiDict(parse_qsl(query, keep_blank_values=True)), standalone)
+
+
+@lru_cache(READ_AT_MOST)
+def _takes_gzip(header: str) -> bool:
+    return bool(parse_accept_header(header)["gzip"] > 0)
 
 
 def _first_screen(slug: str, how: Look) -> Response:
@@ -63,11 +90,9 @@ def _first_screen(slug: str, how: Look) -> Response:
     return screens.answer(place, screens.first(place), headers.FRESH)
 
 
-def _packed(kept: Response, packed: bytes) -> Response:
-    """Return a copy of a kept page, compressed if the browser takes it so."""
-    response = Response(kept.get_data(), kept.status_code, kept.headers)
-    response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] > 0:
-        response.set_data(packed)
-        response.headers["Content-Encoding"] = "gzip"
-    return response
+def _screen(now: float, page: Response) -> Screen:
+    page.vary.add("Accept-Encoding")
+    whole = Answer(page.get_data(), page.status_code, page.headers.copy())
+    packed = Answer(gzip.compress(page.get_data(), 6), page.status_code, page.headers)
+    packed.headers["Content-Encoding"] = "gzip"
+    return Screen(now, whole, packed)
