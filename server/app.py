@@ -1,5 +1,8 @@
 """The wiring of the web process, readable from top to bottom."""
 
+import logging
+import sys
+import time
 from importlib.resources import files
 
 from flask import Flask
@@ -7,6 +10,7 @@ from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.settings import Settings
+from server.store.connection import StoreUnfit
 from server.web import (
     ballots,
     bodies,
@@ -26,6 +30,9 @@ from server.web import (
 )
 from server.web.lean import Lean
 
+log = logging.getLogger(__name__)
+
+PAUSE = 1.0  # seconds until another worker is born in the place of one that could not work
 MAX_BODY = 16 * 1024  # bytes; the longest honest request has under 2 000
 
 
@@ -49,3 +56,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings_in_use := app.extensions[service.NAME].settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings_in_use, x_proto=settings_in_use)  # type: ignore[method-assign]
     return app
+
+
+def create_worker() -> Flask:
+    """Return the service for one worker of gunicorn, or end the worker.
+
+    By itself a worker that cannot begin ends gunicorn. Its start was checked already, so the store
+    has gone since: the other workers go on without it, and the next one born may find it again.
+    """
+    try:
+        return create_app()
+    except StoreUnfit as error:
+        log.warning("A worker cannot begin: %s", error)
+        time.sleep(PAUSE)
+        sys.exit(1)

@@ -7,7 +7,7 @@ from pathlib import Path
 from server.settings import Listening
 from server.supervisor.child import Child
 
-WEB = "server.app:create_app()"
+WEB = "server.app:create_worker()"
 RECEIVER = "server.central.receiver.app:create_from_environment()"
 DEMO = "server.demo.app:create_from_environment()"
 PYTHON = (sys.executable, "-P")  # never a module that happens to lie in the folder we are in

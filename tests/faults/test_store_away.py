@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from server.store.store import open_store
 from server.supervisor.embedded import EmbeddedStore
 from server.web.service import NAME
 from tests.conftest import consultation, proposals
+from tests.faults.web import Web, web
+from tests.run.machine import processes, until
 from tests.web.conftest import Reader, ballots_in, code
 
 
@@ -43,6 +46,12 @@ def kill(server: EmbeddedStore) -> None:
         pass
 
 
+def pid_of(running: Web) -> int:
+    process = running.part._process
+    assert process
+    return process.pid
+
+
 def come_back(server: EmbeddedStore) -> None:
     server.start()
     server.wait_ready()
@@ -62,9 +71,36 @@ def test_without_its_store_the_service_says_when_to_come_back_and_recovers_by_it
     assert code(reader.client.get("/health/ready")) == (503, "store-unavailable")
     assert reader.client.get("/health/live").status_code == 200
     assert reader.client.get(f"/e/{opened.slug}?source=rmc").status_code == 200
+    screen = reader.client.get("/c/never-looked-at-before")
+    assert (screen.status_code, screen.mimetype) == (503, "text/html")
+    assert int(screen.headers["Retry-After"]) >= 1
     come_back(server)
     assert reader.cast(2, credential=credential).status_code == 200
     assert ballots_in(app.extensions[NAME].store, opened) == 2
+
+
+def test_a_worker_born_while_the_store_is_away_does_not_end_them_all(
+    server: EmbeddedStore, data: Path
+) -> None:
+    """It is killed without its store; gunicorn stays, and takes votes when the store is back."""
+    store = open_store(server.url)
+    store.consultations.create(consultation(), proposals())
+    store.close()
+    with web(data, server.url) as running, closing(running.booth()) as reader:
+        assert reader.enter().status == 200
+        master = pid_of(running)
+        kill(server)
+        (worker,) = [one.pid for one in processes() if one.parent == master]
+        os.kill(worker, signal.SIGKILL)
+        until(
+            lambda: "A worker cannot begin" in running.part.log.read_text(), "one was born in vain"
+        )
+        come_back(server)
+        until(running.part.ready, "another is born, and ready")
+        assert pid_of(running) == master
+        with closing(running.booth()) as later:
+            assert later.enter().status == 200
+            assert later.cast(1, "agree").status == 200
 
 
 def test_every_vote_answered_200_survives_a_killed_store(

@@ -17,7 +17,7 @@ import urllib3
 BIN = Path(sys.executable).parent
 ISOLOIR = str(BIN / "isoloir")
 PARTS = {
-    "web": "server.app:create_app",
+    "web": "server.app:create_worker",
     "teller": "server.cli.main teller",
     "receiver": "server.central.receiver.app",
     "demo": "server.demo.app",
