@@ -23,9 +23,9 @@ STDOUT = Path("-")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @click.pass_obj
 def command(data: Path, path: Path, force: bool) -> None:
-    """Write everything that the store holds to FILE, while people vote; `-` is standard output.
+    """Write all that the store holds to FILE, while people vote.
 
-    It holds how people voted: keep it as safe as the store. The secrets in the data folder's
+    `-` is standard output. The file holds how people voted: keep it as safe as the store. The secrets in the data folder's
     `environment` are not in it.
     """
     obey_sigterm()

@@ -30,7 +30,10 @@ def import_file(store: Store, path: Path) -> Consultation:
 )
 @click.pass_obj
 def import_(data: Path, path: Path) -> None:
-    """Take in a consultation from FILE, whole; or list every fault in it and take nothing."""
+    """Take in a consultation from FILE, or list its faults.
+
+    It is taken whole or not at all.
+    """
     with store_of(data) as store:
         made = import_file(store, path)
         number = len(store.consultations.proposal_ids(made))
@@ -41,7 +44,10 @@ def import_(data: Path, path: Path) -> None:
 @click.argument("slug")
 @click.pass_obj
 def export(data: Path, slug: str) -> None:
-    """Write the consultation SLUG to standard output, as a file that can be imported."""
+    """Write the consultation SLUG to standard output.
+
+    What is written can be imported.
+    """
     with store_of(data) as store:
         found = store.consultations.by_slug(slug)
         click.echo(files.dump(found, store.consultations.proposals(found)), nl=False)
@@ -79,7 +85,7 @@ def open_(data: Path, slug: str) -> None:
 @click.argument("slug")
 @click.pass_obj
 def close(data: Path, slug: str) -> None:
-    """Close the consultation SLUG now, for good, and seal its ballot boxes."""
+    """Close the consultation SLUG now, for good, and seal it."""
     with store_of(data, demand_replicas=True) as store:
         found = _in_phase(store, slug, Phase.OPEN)
         closed = replace(found, closes=_now().astimezone(found.closes.tzinfo))
@@ -105,12 +111,16 @@ def purge(data: Path, slug: str, early: bool, yes: bool) -> None:
             _ask(slug)
         click.echo(f"Destroying the ballots of {slug}, and rewriting the files of every server …")
         voters = store.purge.run(found, store.clock.agreed(_now()), early)
-    click.echo(f"The ballots of {slug} are destroyed (voters: {voters}); all counts stay.")
+    found_now = f" (voters: {voters})" if voters else ""
+    click.echo(f"The ballots of {slug} are destroyed{found_now}; all counts stay.")
 
 
 def _ask(slug: str) -> None:
     click.echo(f"This destroys the ballots of {slug}. Nobody can count them again afterwards.")
-    typed = click.prompt("Type its slug to go on", default="", show_default=False)
+    try:
+        typed = click.prompt("Type its slug to go on", default="", show_default=False)
+    except click.Abort:
+        raise click.ClickException("Nothing was destroyed. A script says --yes.") from None
     if typed != slug:
         raise click.ClickException("Nothing was destroyed.")
 

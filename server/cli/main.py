@@ -60,9 +60,11 @@ def main(arguments: list[str] | None = None) -> None:
         outcome = isoloir.main(arguments, prog_name="isoloir", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(STOPPED)
-    except click.ClickException as error:
+    except click.UsageError as error:
         error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        sys.exit(error.format_message())
     except Refusal as error:
         sys.exit(error.detail)
     except _spoken() as error:

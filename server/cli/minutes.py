@@ -28,7 +28,10 @@ def command() -> None:
 @click.option("--version", type=click.IntRange(1), help="Another one than the latest.")
 @click.pass_obj
 def show(data: Path, slug: str, version: int | None) -> None:
-    """Write the minutes of SLUG to standard output, byte for byte as they were signed."""
+    """Write the minutes of SLUG to standard output.
+
+    They are byte for byte as they were signed.
+    """
     with store_of(data) as store:
         found = store.minutes.read(store.consultations.by_slug(slug), version)
     if found is None:
@@ -70,7 +73,7 @@ def verify(data: Path, path: Path, key: str | None) -> int:
 
 @command.command("new-key")
 def make_key() -> None:
-    """Make a private key for ISOLOIR_SIGNING_KEY, and write it to standard output."""
+    """Write a new private key for ISOLOIR_SIGNING_KEY."""
     private = new_key()
     (public,) = Keyring.parse(private).keys
     click.echo(private)

@@ -27,9 +27,9 @@ WORST_FIRST = (TROUBLE, DIFFERENT, FIXED, EQUAL)
 @click.option("--fix", is_flag=True, help="Make the tallies what the ballots say.")
 @click.pass_obj
 def command(data: Path, slug: str | None, every: bool, fix: bool) -> int:
-    """Count the ballots of SLUG again, while voting goes on, and compare the tallies.
+    """Count the ballots of SLUG again and compare the tallies.
 
-    Exits with 0 if they are equal, 3 if a number differs, 4 if --fix has put it right, and 1 or 2
+    Voting goes on meanwhile. Exits with 0 if they are equal, 3 if a number differs, 4 if --fix has put it right, and 1 or 2
     if the recount could not be done.
     """
     if every == bool(slug):

@@ -39,9 +39,9 @@ DIFFERENT = 1  # exit code
 )
 @click.pass_obj
 def command(data: Path, path: Path, again: bool, binary: str | None) -> int:
-    """Fill the empty store with what `isoloir backup` wrote to FILE, and check it by a recount.
+    """Fill the empty store with what `isoloir backup` wrote.
 
-    Exits with 1 if a tally differs from its ballots.
+    It is checked by a recount. Exits with 1 if a tally differs from its ballots.
     """
     obey_sigterm()
     # That a recount begins again is told on the progress line.

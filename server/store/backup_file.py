@@ -141,21 +141,18 @@ class BackupFile:
                 digest.update(chunk)
                 yield chunk
         if (size, digest.hexdigest()) != (image.bytes, image.sha256):
-            raise self._damaged("its checksum is wrong")
+            raise _damaged(self._path, "its checksum is wrong")
 
     @contextmanager
     def _reading(self, name: str) -> Iterator[IO[bytes]]:
         try:
             found = self._zip.getinfo(name)
             if found.flag_bits & ENCRYPTED or found.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
-                raise self._damaged("it is no archive of ours")
+                raise _damaged(self._path, "it is no archive of ours")
             with self._zip.open(found) as entry:
                 yield entry
         except DAMAGE as error:
-            raise self._damaged(f"{type(error).__name__}, {error}") from error
-
-    def _damaged(self, why: str) -> BackupError:
-        return BackupError(f"{self._path} is damaged or no backup ({why}). Nothing was restored.")
+            raise _damaged(self._path, error) from error
 
 
 @contextmanager
@@ -163,7 +160,13 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
     """Open a backup; raise `BackupError` if it is none."""
     try:
         archive = ZipFile(path)
-    except (OSError, *DAMAGE) as error:
-        raise BackupError(f"{path} cannot be read as a backup: {error}.") from error
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read ({error.strerror}).") from error
+    except DAMAGE as error:
+        raise _damaged(path, error) from error
     with archive:
         yield BackupFile(archive, path)
+
+
+def _damaged(path: Path, why: object) -> BackupError:
+    return BackupError(f"{path} is damaged or no backup ({why}). Nothing was restored.")

@@ -85,7 +85,9 @@ class Purge:
         again = any(self._destroy(consultation, pause))
         if again or self.client.exists(keys.voter_key(consultation.id)):
             raise PurgeIncomplete("A server came back with ballots while others were wiped.")
-        self.client.hset(keys.purge(consultation.id), "done", _milliseconds(now))
+        if voters:
+            self.client.hdel(keys.purge(consultation.id), "done")  # of an earlier run
+        self.client.hsetnx(keys.purge(consultation.id), "done", _milliseconds(now))
         return voters
 
     def _begin(self, consultation: Consultation, now: datetime) -> None:

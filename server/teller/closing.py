@@ -41,8 +41,14 @@ class Closing:
         claim: Claim | None = None,
     ) -> None:
         """Raise `KeyUnfit` if there is no key to sign with."""
-        signer = Keyring.parse(settings.signing_key).demand_signer()
+        keyring = Keyring.parse(settings.signing_key)
+        signer = keyring.demand_signer()
         store.minutes.date_key(signer.key.id)
+        for missing in store.minutes.key_dates().keys() - {key.id for key in keyring.keys}:
+            log.warning(
+                "ISOLOIR_SIGNING_KEY lacks key %s, which has signed here before: write its public "
+                "half, whpk_…, before the others. Readers cannot look it up any more.", missing
+            )  # fmt: skip
         self._store = store
         self._author = Author(settings.deployment, settings.public_url, signer)
         self._now = now

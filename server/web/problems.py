@@ -66,8 +66,6 @@ def problem(code: str, detail: str, field: str | None = None, **extra: object) -
     }
     response = Response(json.dumps(document), status.value, mimetype="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
-    if code in RETRY_AFTER:
-        response.headers["Retry-After"] = str(RETRY_AFTER[code])
     return response
 
 
@@ -77,11 +75,19 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
+def say_when(response: Response, refusal: Refusal) -> Response:
+    """Add when to come back, in whole seconds, if the refusal passes by itself."""
+    wait = RETRY_AFTER.get(refusal.code)
+    if isinstance(refusal, SlowDown):
+        wait = ceil(refusal.extra["wait"] / 1000)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
 def _refused(refusal: Refusal) -> Response:
     response = problem(refusal.code, refusal.detail, refusal.field, **refusal.extra)
-    if isinstance(refusal, SlowDown):
-        response.headers["Retry-After"] = str(ceil(refusal.extra["wait"] / 1000))
-    return response
+    return say_when(response, refusal)
 
 
 def _http(error: HTTPException) -> Response:

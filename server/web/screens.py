@@ -15,7 +15,7 @@ from server.consultations.errors import (
 )
 from server.web import headers, pages
 from server.web.pages import Look, Page, Place
-from server.web.problems import STATUS
+from server.web.problems import STATUS, say_when
 from server.web.service import service
 
 WAIT = (StoreUnavailable, TooLate)
@@ -56,6 +56,10 @@ def answer(
 
 def refused(slug: str, how: Look, refusal: Refusal) -> Response:
     """Return the screen that says kindly why not; any page may frame one without forms."""
+    return say_when(_refused(slug, how, refusal), refusal)
+
+
+def _refused(slug: str, how: Look, refusal: Refusal) -> Response:
     try:
         place = find(slug, how)
     except UNKNOWN:

@@ -121,8 +121,8 @@ OUTSIDE = {"name": "../../outside", "bytes": 3, "sha256": "0", "server": "", "as
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (truncated, "cannot be read as a backup"),
-        (no_archive, "cannot be read as a backup"),
+        (truncated, "is damaged or no backup"),
+        (no_archive, "is damaged or no backup"),
         (flipped, "is damaged or no backup"),
         (with_entry("image-0.rdb", b"another image"), "its checksum is wrong"),
         (with_entry(MANIFEST, b"{"), "is damaged or no backup"),

@@ -100,7 +100,7 @@ def test_a_cluster_that_is_not_there_is_missed_in_one_line() -> None:
 def test_the_user_on_the_operators_page_can_do_what_voting_needs_on_every_node(
     store: Store, cluster: LocalCluster
 ) -> None:
-    (rights,) = re.findall(r"^ACL SETUSER (.+)$", PAGE, re.MULTILINE)
+    rights, _ = re.findall(r"^ACL SETUSER (.+)$", PAGE, re.MULTILINE)
     for node in cluster.nodes:
         node.ask("ACL SETUSER", *rights.split())
     nodes = ",".join(node.address for node in cluster.nodes)

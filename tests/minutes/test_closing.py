@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from server import keyring
 from server.consultations.ballots import Ballot, Trust, Vote, encode
 from server.consultations.consultation import Consultation
 from server.consultations.errors import Closed
@@ -298,3 +299,16 @@ def test_without_a_private_key_there_is_no_teller(
     without = replace(settings, signing_key=key)
     with pytest.raises(KeyUnfit, match="ISOLOIR_SIGNING_KEY"):
         closing(store, without)
+
+
+def test_a_key_that_has_signed_and_is_missing_now_is_named(
+    store: Store, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its minutes would still be there, and no key to verify them with."""
+    old, new = keyring.new_key(), keyring.new_key()
+    closing(store, replace(settings, signing_key=old))
+    closing(store, replace(settings, signing_key=f"{old},{new}"))
+    assert caplog.messages == []
+    closing(store, replace(settings, signing_key=new))
+    (line,) = caplog.messages
+    assert keyring.Signer.parse(old).key.id in line

@@ -58,6 +58,7 @@ def test_it_asks_for_the_slug_and_takes_nothing_else_for_yes(
     done = answering(shell, typed, "--early")
     assert done.returncode != 0
     assert "Type its slug to go on" in done.stdout
+    assert "Nothing was destroyed." in done.stderr
     assert house.store.purge.state(house.consultation) is None
 
 

@@ -164,7 +164,8 @@ def test_a_server_that_may_not_rewrite_its_file_is_named_and_asked_again(
     wait(tidying, clock, EVERY - SETTLED)
     (line,) = caplog.messages
     assert line.startswith("A disk may still know who was forgotten: ")
-    assert "BGREWRITEAOF" in line
+    assert "refuses: " in line
+    assert "bgrewriteaof" in line
     assert known(voting, traces)
     voting.store.redis.execute_command("ACL", "SETUSER", "default", "+bgrewriteaof")
     wait(tidying, clock, SETTLED)

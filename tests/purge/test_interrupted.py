@@ -93,7 +93,9 @@ def test_a_server_killed_in_the_middle_is_wiped_once_it_is_back(
 
 def test_purging_twice_is_purging_once(house: House) -> None:
     house.store.purge.run(house.consultation, house.over())
-    assert house.store.purge.run(house.consultation, house.over()) == 0
+    first = house.store.purge.state(house.consultation)
+    assert house.store.purge.run(house.consultation, house.over() + timedelta(days=1)) == 0
+    assert house.store.purge.state(house.consultation) == first, "since when they are gone stays"
 
 
 @pytest.mark.parametrize(
