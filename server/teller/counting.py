@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from server.consultations.consultation import Consultation
-from server.consultations.results import Counts, verified
+from server.consultations.results import Counts
 from server.store.published import Published
 from server.store.store import Store
 
@@ -37,8 +37,7 @@ class Counting:
         if counted is None or _went_back(counted.revisions, revisions):
             counted = Counted((0,) * consultation.boxes)
         changed = tallies.changed_since(consultation, counted.revisions)
-        for proposal, sources in tallies.histograms(consultation, changed).items():
-            counted.counts[proposal] = verified(sources.values())
+        counted.counts.update(tallies.counts(consultation, changed))
         voters = tallies.voters(consultation)
         blob = Published(store.clock.now(), revisions, voters, counted.counts)
         store.published.publish(consultation, blob)

@@ -235,7 +235,7 @@ def test_the_key_is_fetched_from_the_service_that_is_named(
     done = nowhere.run("minutes", "verify", file, "--key", address)
     assert done.returncode == 0, done.stdout + done.stderr
     elsewhere = nowhere.run("minutes", "verify", file, "--key", f"{address}/nowhere")
-    assert elsewhere.stderr == f"Error: {address}/nowhere answers 404.\n"
+    assert elsewhere.stderr == f"{address}/nowhere answers 404.\n"
     page = nowhere.run("minutes", "verify", file, "--key", f"{address}/health/live")
     assert "no Ed25519 public key" in page.stderr
 

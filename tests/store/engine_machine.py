@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from server.consultations.ballots import QUALIFICATIONS, Ballot, Trust, Vote
 from server.consultations.brakes import VoterBrake
+from server.consultations.results import verified
 from server.store.ballots import Wish
 from server.store.keys import Box
 from server.store.store import Store
@@ -101,6 +102,15 @@ class EngineMachine(RuleBasedStateMachine):
         """Counters in the store, but for what was tampered with, hold what the ballots say."""
         expected = without_zeros(self.model.counts(), self.model.damage)
         assert without_zeros(self._counters()) == expected
+
+    @invariant()
+    def what_is_published_is_the_sum_of_the_histograms(self) -> None:
+        """Counted in one go for readers, and from the histograms for everyone else."""
+        tallies, listed = self.store.tallies, range(1, PROPOSALS + 1)
+        histograms = tallies.histograms(self.opened, listed)
+        assert tallies.counts(self.opened, listed) == {
+            proposal: verified(sources.values()) for proposal, sources in histograms.items()
+        }
 
     @invariant()
     def voters_find_the_ballots_they_cast(self) -> None:
