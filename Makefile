@@ -18,7 +18,7 @@ run: $(INSTALLED)  ## Start the service, a demo news site and the central platfo
 
 test: $(INSTALLED)  ## Run every test, those in a real browser too
 	@.ci/chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test-hosts: $(INSTALLED)  ## Run the tests that need servers of their own (PostgreSQL)
 	@.ci/postgresql

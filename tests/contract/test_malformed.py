@@ -18,7 +18,7 @@ from server.consultations.ballots import Ballot, Trust, Vote, encode
 from tests.contract.sending import SECRET, TALLIES, Deployment, body_of, post
 
 AGREE = encode(Ballot(Vote.AGREE), Trust.SEQUENCE)
-MISSING = object()
+MISSING = type("Missing", (), {"__repr__": lambda _: "missing"})()
 
 
 @pytest.fixture
