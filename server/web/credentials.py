@@ -36,6 +36,17 @@ class Credential:
         return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+class VoterKey:
+    """A consultation's voter key, and the pseudonyms it lately made; they go where it goes.
+
+    Whoever could read them here could make them as well, with the key.
+    """
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self.voter = lru_cache(REMEMBERED)(lambda credential: str(credential.voter(raw)))
+
+
 class Credentials:
     def __init__(self, secret_keys: tuple[str, ...], place_key: Callable[[], bytes]) -> None:
         self._serializer = URLSafeSerializer(list(secret_keys), salt=SALT)

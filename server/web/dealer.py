@@ -38,7 +38,7 @@ class Dealer:
         if not voted:
             return self.shared(visit.snapshot, visit.source)
         message = f"{visit.voter}:{sorted(voted)}".encode()
-        seed = hmac.digest(visit.snapshot.demand_voter_key(), message, sha256)
+        seed = hmac.digest(visit.snapshot.demand_voter_key().raw, message, sha256)
         chosen = decks.deck(visit.snapshot.ranking, decks.PERSONAL, _chance(seed), set(voted))
         ids = [proposal.id for proposal in chosen]
         return self._deal(visit.snapshot, visit.source, chosen, ids, visit.voter)

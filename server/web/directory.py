@@ -15,6 +15,7 @@ from server.consultations.errors import (
 )
 from server.store.published import Published
 from server.store.store import Store
+from server.web.credentials import VoterKey
 
 FRESH = 1.0  # seconds a snapshot is used without asking the store
 RANKED = 5.0  # seconds until proposals are ranked again: 34 000 take some 50 ms
@@ -29,7 +30,7 @@ class Snapshot:
     """
 
     consultation: Consultation
-    voter_key: bytes | None = field(repr=False)
+    voter_key: VoterKey | None = field(repr=False)
     published: Published
     version: int
     seen: float  # monotonic seconds
@@ -43,7 +44,7 @@ class Snapshot:
             raise ProposalUnknown(f"No proposal {number} in {self.consultation.slug}.")
         return proposal
 
-    def demand_voter_key(self) -> bytes:
+    def demand_voter_key(self) -> VoterKey:
         """Return the voter key; raise `BallotsDestroyed` if there is none any more."""
         if self.voter_key is None:
             raise BallotsDestroyed(
@@ -114,7 +115,8 @@ class Directory:
         else:
             consultation = store.consultations.by_slug(slug)
             accepted = _accepted(store.consultations.proposals(consultation))
-            voter_key = store.consultations.voter_key(consultation)
+            raw = store.consultations.voter_key(consultation)
+            voter_key = VoterKey(raw) if raw else None
         empty = Published(store.clock.now(), (0,) * consultation.boxes, 0, {})
         published = glance.published or empty
         ranks = known.ranks if known else None

@@ -5,6 +5,7 @@ from typing import Any
 
 import flask
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.routing import MapAdapter
 
 
 class NoSessions(SessionInterface):
@@ -19,6 +20,21 @@ class NoSessions(SessionInterface):
 
 class Lean(flask.Flask):
     session_interface = NoSessions()
+
+    def create_url_adapter(self, request: flask.Request | None) -> MapAdapter | None:
+        """Return the router for a request, made of what the request has read of it already."""
+        if request is None:
+            return super().create_url_adapter(request)
+        return MapAdapter(
+            self.url_map,
+            server_name=request.host,
+            script_name=request.root_path,
+            subdomain="",
+            url_scheme=request.scheme,
+            path_info=request.path,
+            default_method=request.method,
+            query_args=request.environ.get("QUERY_STRING", ""),
+        )
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is; none here is a coroutine, and finding out is not free."""

@@ -21,7 +21,7 @@ class Visit:
     @cached_property
     def voter(self) -> str:
         """The pseudonym; raises `BallotsDestroyed` if nothing leads to it any more."""
-        return self.credential.voter(self.snapshot.demand_voter_key())
+        return self.snapshot.demand_voter_key().voter(self.credential)
 
     @property
     def box(self) -> int:
