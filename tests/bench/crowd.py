@@ -1,5 +1,6 @@
 """A crowd in the store: voters by the million, written as the vote script writes them."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from server.store import keys
 from server.store.ballots import Wish
 from server.store.record import PROPOSAL_UNIT, SOURCE_UNIT
 from server.store.store import Store
+from server.store.wiping import WRITING
 from tests.conftest import consultation
 
 VOTES = 20  # by each voter
@@ -41,6 +43,13 @@ def gather(store: Store, opened: Consultation, proposals: int, voters: int) -> N
         last = min(first + BATCH, proposals + 1)
         scores = {str(n): revision - proposals + n for n in range(first, last)}
         store.redis.zadd(box.changed, scores)
+    _come_to_rest(store)
+
+
+def _come_to_rest(store: Store) -> None:
+    """Wait until the server has rewritten the file that all this made long: it is not measured."""
+    while any(store.redis.info("persistence")[name] for name in WRITING):
+        time.sleep(0.5)
 
 
 def somebody(store: Store, opened: Consultation, number: int) -> list[str]:
