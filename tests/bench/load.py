@@ -54,25 +54,29 @@ def paced(address: Address, plans: Sequence[Iterable[bytes]], rate: float) -> Lo
 def _run(
     address: Address, plans: Sequence[Iterable[bytes]], rate: float | None, patience: float
 ) -> Load:
-    browsers = [Browser(connected(address), deque(plan)) for plan in plans]
-    load = Load(sum(len(browser.requests) for browser in browsers))
+    asked = [deque(plan) for plan in plans]
+    load = Load(sum(map(len, asked)))
     with contextlib.ExitStack() as at_end, selectors.DefaultSelector() as selector:
-        for browser in browsers:
+        browsers, started, cpu = [], time.perf_counter(), time.process_time()
+        for requests in asked:
+            browser = Browser(connected(address), requests)
+            browsers.append(browser)
             at_end.callback(lambda b: b.socket.close(), browser)
             selector.register(browser.socket, selectors.EVENT_READ, browser)
-        started, cpu = time.perf_counter(), time.process_time()
-        _drive(selector, load, _schedule(browsers, started, rate), rate is None, patience)
+            # At once, as browsers do: a process that has work leaves the next one to the other.
+            if rate is None and requests:
+                browser.send(time.perf_counter())
+        schedule = _schedule(browsers, time.perf_counter(), rate) if rate else deque()
+        _drive(selector, load, schedule, rate is None, patience)
         load.seconds = time.perf_counter() - started
         load.busy = (time.process_time() - cpu) / load.seconds
     return load
 
 
 def _schedule(
-    browsers: Sequence[Browser], start: float, rate: float | None
+    browsers: Sequence[Browser], start: float, rate: float
 ) -> deque[tuple[float, Browser]]:
-    """Return what is sent when, the browsers taking turns; in a closed loop the first of each."""
-    if rate is None:
-        return deque((start, browser) for browser in browsers if browser.requests)
+    """Return what is sent when, the browsers taking turns."""
     turns = max(len(browser.requests) for browser in browsers)
     order = (b for turn in range(turns) for b in browsers if turn < len(b.requests))
     return deque((start + number / rate, browser) for number, browser in enumerate(order))
