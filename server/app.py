@@ -4,6 +4,7 @@ import logging
 import sys
 import time
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 from flask import Flask
 from jinja2 import FileSystemLoader
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     service.init_app(app, settings or Settings.load())
+    app.address = urlsplit(app.extensions[service.NAME].settings.public_url)
     problems.init_app(app)
     app.before_request(bodies.demand_length)
     sandbox.init_app(app)

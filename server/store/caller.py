@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from hashlib import sha1
 from importlib.resources import files
@@ -11,7 +12,8 @@ import hiredis
 import redis
 from redis.backoff import ExponentialWithJitterBackoff
 
-from server.store.connection import Client
+from server.store.connection import COMMAND_TIMEOUT, Client
+from server.store.line import NotSent
 from server.store.lines import Lines
 
 REPLICATION_WAIT = 450  # milliseconds for the replicas, then for their disks
@@ -59,7 +61,9 @@ class Caller:
     def __init__(self, client: Client, replicas: int = 0) -> None:
         received = _packed("WAIT", replicas, REPLICATION_WAIT)
         synced = _packed("WAITAOF", 1, replicas, REPLICATION_WAIT)
-        self._lines = Lines(client, received + synced, 2) if replicas else Lines(client)
+        patience = COMMAND_TIMEOUT + 2 * REPLICATION_WAIT / 1000
+        covered = Lines(client, patience, received + synced, 2)
+        self._lines = covered if replicas else Lines(client)
         self._replicas = replicas
 
     def run(self, script: Script, keys: Sequence[str], arguments: Sequence[int | str]) -> Any:
@@ -70,7 +74,7 @@ class Caller:
         that is on its way to another node key by key is such a failure (ASK): a script needs all
         of its keys in one place.
         """
-        told, lost = ("EVALSHA", script.digest), 0
+        told, lost, perhaps_done = ("EVALSHA", script.digest), 0, False
         line = self._lines.to(keys[0])
         for _ in range(ATTEMPTS):
             command = _packed(*told, len(keys), *keys, *arguments)
@@ -81,11 +85,12 @@ class Caller:
             except redis.exceptions.MovedError as error:
                 line = self._lines.moved(error, keys[0])
             except redis.ResponseError as error:
-                if lost and str(error).startswith(PERHAPS_DONE):
+                if perhaps_done and str(error).startswith(PERHAPS_DONE):
                     raise redis.ConnectionError("The reply was lost.") from error
                 raise
-            except (redis.ConnectionError, redis.TimeoutError):
+            except (redis.ConnectionError, redis.TimeoutError) as error:
                 lost += 1
+                perhaps_done = perhaps_done or not isinstance(error, NotSent)
                 if lost > LOST:
                     raise
                 time.sleep(PAUSE.compute(lost))
@@ -99,7 +104,7 @@ class Caller:
     def _answer(self, answers: Sequence[Any]) -> Any:
         for answer in answers:
             if isinstance(answer, Exception):
-                raise answer
+                raise copy(answer)  # of what covers a batch there is one for all
         if self._replicas and answers[2][1] < self._replicas:
             raise NotReplicated(f"NOREPLICAS {answers[2][1]} of {self._replicas} have it.")
         return answers[0]

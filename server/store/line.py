@@ -21,6 +21,10 @@ Pool = Any
 AT_ONCE = 0.001  # seconds, for a reply that ought to be here
 
 
+class NotSent(redis.TimeoutError):
+    """Nothing of the call was sent: those before it got no answer in time."""
+
+
 class _Batch:
     """Calls that go together. Theirs are the places in `replies`, or they share `error`."""
 
@@ -55,17 +59,26 @@ class Line:
 
         Raises `redis.ConnectionError` or `redis.TimeoutError`: then it may have been carried out.
         """
-        with self._joining:
-            batch = self._gathering
-            leads = batch is None
-            if batch is None:
-                batch = self._gathering = _Batch()
-            place = len(batch.commands)
-            batch.commands.append(command)
-        if leads:
-            self._lead(batch)
-        else:
-            batch.back.wait()  # two turns at most: the one that is under way, and ours
+        ours = None
+        try:
+            with self._joining:
+                batch = self._gathering
+                if batch is None:
+                    ours = batch = self._gathering = _Batch()
+                place = len(batch.commands)
+                batch.commands.append(command)
+            if ours:
+                self._lead(ours)
+            else:
+                batch.back.wait()  # two turns at most: the one that is under way, and ours
+        except BaseException as error:
+            if ours:
+                ours.error = _for_all(error)
+            raise
+        finally:
+            if ours:
+                self._close(ours)
+                ours.back.set()
         if batch.error:
             raise copy(batch.error)  # each its own: raising one writes into it
         return [batch.replies[place], *batch.replies[len(batch.commands) :]]
@@ -77,18 +90,11 @@ class Line:
                 self._connection.disconnect()
 
     def _lead(self, batch: _Batch) -> None:
-        try:
-            time.sleep(0)  # no time at all: whoever is ready at this moment comes along
-            with self._turn:
-                self._close(batch)
-                if not batch.error:
-                    self._carry(batch)
-        except BaseException as error:
-            batch.error = _for_all(error)
-            raise
-        finally:
+        time.sleep(0)  # no time at all: whoever is ready at this moment comes along
+        with self._turn:
             self._close(batch)
-            batch.back.set()
+            if not batch.error:
+                self._carry(batch)
 
     def _close(self, batch: _Batch) -> None:
         """Let nobody join it any more."""
@@ -99,23 +105,25 @@ class Line:
     def _carry(self, batch: _Batch) -> None:
         connection = self._connection = self._connection or self._pool.make_connection()
         try:
-            until = time.monotonic() + self._patience
             packed = b"".join([*batch.commands, self._covers])
             connection.send_packed_command([packed], check_health=False)
+            until = time.monotonic() + self._patience
             for _ in range(len(batch.commands) + self._covers_replies):
                 batch.replies.append(_read(connection, until))
         except BaseException as error:
             connection.disconnect()  # half a reply may be left in it
             behind = self._gathering
             if behind and isinstance(error, redis.TimeoutError):
-                behind.error = error  # they have waited as long, for the same server
+                behind.error = NotSent(str(error))  # they have waited as long, for the same server
             raise
 
 
 def _for_all(error: BaseException) -> redis.RedisError:
     if isinstance(error, redis.RedisError):
         return error
-    return redis.ConnectionError("Who led this call was stopped.")
+    lost = redis.ConnectionError("Who led this call was stopped.")
+    lost.__cause__ = error
+    return lost
 
 
 def _read(connection: Connection, until: float) -> Any:

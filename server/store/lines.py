@@ -13,14 +13,17 @@ LOOK = 0.2  # seconds between two looks at who serves what: each costs some mill
 
 
 class Lines:
-    """One line to each node, for a single server or a cluster.
+    """One line to each node, for a single server or a cluster, all with the same limits."""
 
-    `covers` and its number of replies are every line's.
-    """
-
-    def __init__(self, client: Client, covers: bytes = b"", covers_replies: int = 0) -> None:
+    def __init__(
+        self,
+        client: Client,
+        patience: float = COMMAND_TIMEOUT,
+        covers: bytes = b"",
+        covers_replies: int = 0,
+    ) -> None:
         self._client = client
-        self._covers = covers, covers_replies
+        self._limits = patience, covers, covers_replies
         self._many = isinstance(client, Cluster)  # asked once: its class is slow to tell
         self._lines: dict[Any, Line] = {}  # by the node's pool
         self._looked = 0.0  # monotonic seconds
@@ -47,6 +50,4 @@ class Lines:
 
     def _line(self, node: Client) -> Line:
         pool = node.connection_pool
-        return self._lines.get(pool) or self._lines.setdefault(
-            pool, Line(pool, COMMAND_TIMEOUT, *self._covers)
-        )
+        return self._lines.get(pool) or self._lines.setdefault(pool, Line(pool, *self._limits))

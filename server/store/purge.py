@@ -85,8 +85,6 @@ class Purge:
         again = any(self._destroy(consultation, pause))
         if again or self.client.exists(keys.voter_key(consultation.id)):
             raise PurgeIncomplete("A server came back with ballots while others were wiped.")
-        if voters:
-            self.client.hdel(keys.purge(consultation.id), "done")  # of an earlier run
         self.client.hsetnx(keys.purge(consultation.id), "done", _milliseconds(now))
         return voters
 
@@ -104,6 +102,8 @@ class Purge:
         for node in primaries(self.client):
             for found in _batches(node, keys.of_boxes(consultation.id)):
                 names = list(filter(keys.of_a_person, found))
+                if names:  # they have come back, if an earlier run was done
+                    self.client.hdel(keys.purge(consultation.id), "done")
                 _unlink(node, names)
                 yield names
                 pause(0)

@@ -68,12 +68,16 @@ class Kept:
 
 
 def kept() -> Kept:
-    screens_kept: Kept = current_app.extensions.setdefault(KEPT_NAME, Kept())
+    parts = plain(current_app).extensions
+    if KEPT_NAME not in parts:
+        parts[KEPT_NAME] = Kept()
+    screens_kept: Kept = parts[KEPT_NAME]
     return screens_kept
 
 
 def _look(query: str, standalone: bool) -> Look:
-    return pages.look(MultiDict(parse_qsl(query, keep_blank_values=True)), standalone)
+    text = query.encode("latin-1").decode("utf-8", "replace")  # as WSGI wants it
+    return pages.look(MultiDict(parse_qsl(text, keep_blank_values=True)), standalone)
 
 
 @lru_cache(READ_AT_MOST)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import flask
 from flask.sessions import NullSession, SessionInterface
@@ -20,17 +21,21 @@ class NoSessions(SessionInterface):
 
 class Lean(flask.Flask):
     session_interface = NoSessions()
+    address = urlsplit("http://localhost")  # how the service is reached from outside
 
     def create_url_adapter(self, request: flask.Request | None) -> MapAdapter | None:
-        """Return the router for a request, made of what the request has read of it already."""
+        """Return the router for a request, made of what the request has read of it already.
+
+        Its redirects lead to our own address, whatever the Host header says.
+        """
         if request is None:
             return super().create_url_adapter(request)
         return MapAdapter(
             self.url_map,
-            server_name=request.host,
+            server_name=self.address.netloc,
             script_name=request.root_path,
             subdomain="",
-            url_scheme=request.scheme,
+            url_scheme=self.address.scheme,
             path_info=request.path,
             default_method=request.method,
             query_args=request.environ.get("QUERY_STRING", ""),

@@ -98,6 +98,28 @@ def test_purging_twice_is_purging_once(house: House) -> None:
     assert house.store.purge.state(house.consultation) == first, "since when they are gone stays"
 
 
+def test_ballots_that_come_back_are_being_destroyed_again_until_all_disks_are_wiped(
+    house: House,
+) -> None:
+    """A replica was away, or a backup restored: what is said of the first time holds no more."""
+    house.store.purge.run(house.consultation, house.over())
+    house.store.redis.sadd(keys.Box(house.consultation.id, 0).voter("back-again"), 32768)
+    obstacle = house.server.data / "dump.rdb"
+    (obstacle / "in-the-way").mkdir(parents=True)
+    with pytest.raises(PurgeIncomplete):
+        house.store.purge.run(house.consultation, house.over())
+    state = house.store.purge.state(house.consultation)
+    assert state
+    assert state.done is None
+    (obstacle / "in-the-way").rmdir()
+    obstacle.rmdir()
+    later = house.over() + timedelta(days=1)
+    house.store.purge.run(house.consultation, later)
+    state = house.store.purge.state(house.consultation)
+    assert state
+    assert state.done == later
+
+
 @pytest.mark.parametrize(
     ("blocked", "words"),
     [

@@ -158,3 +158,25 @@ def test_instants_are_said_in_words_with_their_clock(
     english = client.get("/e/reinventer-le-travail?source=rmc&lang=en").get_data(as_text=True)
     assert "March 12, 2031 at 6:00" in english
     assert 'class="question" lang="fr"' in english
+
+
+@pytest.mark.parametrize("packed", ["gzip", "identity"])
+def test_one_answer_is_shared_and_nobody_changes_it_for_the_next(
+    client: FlaskClient, packed: str
+) -> None:
+    path, asked = "/e/reinventer-le-travail?source=rmc", {"Accept-Encoding": packed}
+    first = client.get(path, headers=asked)
+    other = {**asked, "Origin": "null", "Cookie": "a=b", "Range": "bytes=0-9"}
+    client.get(path, headers=other)
+    assert client.head(path, headers=other).data == b""
+    again = client.get(path, headers=asked)
+    assert again.data == first.data
+    assert [*again.headers] == [*first.headers]
+    assert ("gzip" in first.headers.get("Content-Encoding", "")) is (packed == "gzip")
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", "a" * 70 + ".fr", ""])
+def test_a_redirect_leads_to_our_own_address(client: FlaskClient, host: str) -> None:
+    answer = client.get("/e//reinventer-le-travail", headers={"Host": host})
+    assert answer.status_code == 308
+    assert answer.headers["Location"] == f"{ORIGIN}/e/reinventer-le-travail"
