@@ -11,11 +11,12 @@ from contextlib import closing, contextmanager
 import pytest
 import redis
 
+from server.consultations.consultation import Consultation
 from server.consultations.errors import StoreUnavailable
 from server.store.connection import StoreUnfit, fingerprint, primaries
 from server.store.fitness import check
 from server.store.keys import Box, boxes
-from server.store.store import open_store
+from server.store.store import Store, open_store
 from tests.cluster.nodes import LocalCluster, Node, until
 from tests.cluster.slots import moving, owner_of
 from tests.cluster.voters import Crowd
@@ -157,6 +158,14 @@ def test_a_primary_that_has_lost_the_others_is_named(nodes: LocalCluster) -> Non
                 check(crowd.store.redis)
 
 
+def answered(store: Store, opened: Consultation) -> frozenset[int] | None:
+    """Return what a voter has voted on, None while the store does not answer."""
+    try:
+        return store.ballots.voted(opened, 0, "nora")
+    except StoreUnavailable:
+        return None
+
+
 def test_being_sent_on_to_a_primary_that_is_down_is_a_refusal_and_passes(
     nodes: LocalCluster,
 ) -> None:
@@ -178,6 +187,7 @@ def test_being_sent_on_to_a_primary_that_is_down_is_a_refusal_and_passes(
         pool.release(busy)
         until(heir.is_primary)
         target.start()
-        assert idle.ballots.voted(crowd.opened, 0, "nora") == frozenset()
+        # The others hear of the heir a moment after it knows itself.
+        until(lambda: answered(idle, crowd.opened) == frozenset())
         until(target.ready)
         assert {pool.get_connection().port for _ in range(3)} == {target.port}
