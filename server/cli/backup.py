@@ -25,8 +25,8 @@ STDOUT = Path("-")
 def command(data: Path, path: Path, force: bool) -> None:
     """Write all that the store holds to FILE, while people vote.
 
-    `-` is standard output. The file holds how people voted: keep it as safe as the store. The secrets in the data folder's
-    `environment` are not in it.
+    `-` is standard output. The file holds how people voted: keep it as safe as the store. The secrets
+    in the data folder's `environment` are not in it.
     """
     obey_sigterm()
     lengths: set[int | None] = set()

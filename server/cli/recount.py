@@ -29,8 +29,8 @@ WORST_FIRST = (TROUBLE, DIFFERENT, FIXED, EQUAL)
 def command(data: Path, slug: str | None, every: bool, fix: bool) -> int:
     """Count the ballots of SLUG again and compare the tallies.
 
-    Voting goes on meanwhile. Exits with 0 if they are equal, 3 if a number differs, 4 if --fix has put it right, and 1 or 2
-    if the recount could not be done.
+    Voting goes on meanwhile. Exits with 0 if they are equal, 3 if a number differs, 4 if --fix has put
+    it right, and 1 or 2 if the recount could not be done.
     """
     if every == bool(slug):
         raise click.UsageError("Name one consultation, or --all.")

@@ -62,8 +62,8 @@ class Caller:
         received = _packed("WAIT", replicas, REPLICATION_WAIT)
         synced = _packed("WAITAOF", 1, replicas, REPLICATION_WAIT)
         patience = COMMAND_TIMEOUT + 2 * REPLICATION_WAIT / 1000
-        covered = Lines(client, patience, received + synced, 2)
-        self._lines = covered if replicas else Lines(client)
+        limits = (patience, received + synced, 2) if replicas else ()
+        self._lines = Lines(client, *limits)
         self._replicas = replicas
 
     def run(self, script: Script, keys: Sequence[str], arguments: Sequence[int | str]) -> Any:
