@@ -2,14 +2,11 @@
 
 import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
-from server.consultations.consultation import Proposal
+from server.consultations.consultation import Author, Proposal, author_of
 
-PERSONAL = 12  # proposals in a personal deck
 SHARED = 4  # the first card, and a few to look ahead
-
-
 LOOKED_AT = 20  # candidates per card, before an author may come twice
 
 Ranking = Sequence[Sequence[Proposal]]
@@ -24,17 +21,35 @@ def rank(proposals: Iterable[Proposal], votes: Callable[[int], int]) -> Ranking:
 
 
 def deck(
-    ranking: Ranking, size: int, chance: random.Random, voted: Collection[int] = ()
+    dealt: Iterable[Proposal],
+    ranking: Iterable[Sequence[Proposal]],
+    size: int,
+    chance: random.Random,
+    voted: Collection[int] = (),
 ) -> tuple[Proposal, ...]:
-    """Return up to `size` proposals not voted on: the least voted first, equals by lot, shuffled.
+    """Return up to `size` proposals not voted on, shuffled: those that were dealt come first.
 
-    No author is met twice in one deck, as long as there are others; proposals without an author
-    each count as a different one.
+    Where they do not suffice, the least voted follow, equals by lot. No author is met twice in one
+    deck, as long as there are others; proposals without an author each count as a different one.
     """
-    candidates = (p for group in ranking for p in _by_lot(group, chance) if p.id not in voted)
-    chosen = _by_different_authors(candidates, size)
+    left = chain(dealt, (p for group in ranking for p in _by_lot(group, chance)))
+    chosen = _by_different_authors(_once(left, voted), size)
     chance.shuffle(chosen)
     return tuple(chosen)
+
+
+def from_(decks: Sequence[Sequence[int]], start: int) -> Iterator[int]:
+    """Yield what lies in these decks, from the one at `start` on, and round to the one before."""
+    for number in range(len(decks)):
+        yield from decks[(start + number) % len(decks)]
+
+
+def _once(proposals: Iterable[Proposal], voted: Collection[int]) -> Iterator[Proposal]:
+    met = set(voted)
+    for proposal in proposals:
+        if proposal.id not in met:
+            met.add(proposal.id)
+            yield proposal
 
 
 def _by_lot(group: Sequence[Proposal], chance: random.Random) -> Iterator[Proposal]:
@@ -47,11 +62,11 @@ def _by_lot(group: Sequence[Proposal], chance: random.Random) -> Iterator[Propos
 
 
 def _by_different_authors(candidates: Iterable[Proposal], size: int) -> list[Proposal]:
-    authors: set[tuple[str, int | None]] = set()
+    authors: set[Author] = set()
     first: list[Proposal] = []
     later: list[Proposal] = []
     for proposal in islice(candidates, size * LOOKED_AT):
-        author = (proposal.author, proposal.age) if proposal.author else None
+        author = author_of(proposal)
         (later if author in authors else first).append(proposal)
         if author:
             authors.add(author)

@@ -4,155 +4,97 @@
 are listed with their lines.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Mapping
 
 import yaml
 
-from server.consultations import values
-from server.consultations.consultation import (
-    DIRECT_SOURCE,
-    MOST_SOURCES,
-    Consultation,
-    Proposal,
-    ProposalState,
-    ResultsRule,
-    Source,
-)
+from server.consultations.answers import Answer
+from server.consultations.consultation import DIRECT_SOURCE, Consultation, Proposal, Source
 from server.consultations.errors import FileRefused
-from server.consultations.records import (
-    Key,
-    Reading,
-    Record,
-    Wrong,
-    listed,
-    load,
-    record,
-    scalar,
+from server.consultations.file_answers import check_answers
+from server.consultations.file_checks import (
+    check_proposals,
+    check_sources,
+    is_reader_s,
+    print_texts,
 )
-from server.consultations.wording import likeness, proposal_objections, tidy
+from server.consultations.file_content import ConsultationFile
+from server.consultations.file_decks import check_deck, deck_rules
+from server.consultations.file_handling import OF_STAFF, check_handling, handling
+from server.consultations.file_keys import CONSULTATION_KEYS, HIGHEST_ID
+from server.consultations.file_partners import Beside, nothing_beside, partners, read_logos
+from server.consultations.file_times import check_times, milliseconds, reached
+from server.consultations.file_writing import dump
+from server.consultations.handling import NOTHING, Handling
+from server.consultations.proposing import Submission
+from server.consultations.records import Key, Reading, Record, load, record
+
+__all__ = ["ConsultationFile", "dump", "parse"]
 
 UNASSIGNED = ""  # the store gives a consultation its id
-HIGHEST_ID = 9_999_999
-LONGEST_RETENTION = 730  # days; a ballot may be a political opinion, and is not kept for ever
-
-SOURCE_KEYS = {
-    "name": Key(scalar(values.source_name), required=True),
-    "title": Key(scalar(values.line(60)), required=True),
-    "publisher": Key(scalar(values.publisher), required=True),
-    "origins": Key(listed(scalar(values.origin)), required=True),
-    "accent": Key(scalar(values.accent)),
-    "blocked": Key(scalar(values.flag)),
+# These are no fields of a consultation, or not as they are read.
+APART = {
+    *("deck", "proposals", "timezone", "sources", "reached", "partners", "answers"),
+    *("labels", "verbatim"),
 }
-PROPOSAL_KEYS = {
-    "id": Key(scalar(values.whole(1, HIGHEST_ID))),
-    "text": Key(scalar(values.verbatim), required=True),
-    "author": Key(scalar(values.line(40))),
-    "age": Key(scalar(values.whole(1, 120))),
-    "language": Key(scalar(values.language)),
-    "state": Key(scalar(values.choice(ProposalState))),
-    "central": Key(scalar(values.central)),
-}
-CONSULTATION_KEYS = {
-    "slug": Key(scalar(values.slug), required=True),
-    "question": Key(scalar(values.line(200)), required=True),
-    "language": Key(scalar(values.language), required=True),
-    "timezone": Key(scalar(values.timezone), required=True),
-    "opens": Key(scalar(values.instant), required=True),
-    "closes": Key(scalar(values.instant), required=True),
-    "prefix": Key(scalar(values.line(40))),
-    "results": Key(scalar(values.choice(ResultsRule))),
-    "boxes": Key(scalar(values.whole(1, 1024))),
-    "retention": Key(scalar(values.whole(0, LONGEST_RETENTION))),
-    "rehearsal": Key(scalar(values.flag)),
-    "sources": Key(listed(record(SOURCE_KEYS))),
-    "proposals": Key(listed(record(PROPOSAL_KEYS)), required=True),
-}
+BESIDE = {"reader", "at", "reason", *OF_STAFF}  # what is no field of a proposal
 
 
-@dataclass(frozen=True)
-class ConsultationFile:
-    """What a file says. The consultation's id is empty: the store assigns it."""
+def parse(content: bytes, path: str, beside: Beside = nothing_beside) -> ConsultationFile:
+    """Return what the file says; raise `FileRefused` with every fault in it.
 
-    consultation: Consultation
-    proposals: tuple[Proposal, ...]
+    `beside` reads what lies beside the file, by name.
+    """
+    return read(load(content, path), path, beside)
 
 
-def parse(content: bytes, path: str) -> ConsultationFile:
-    """Return what the file says; raise `FileRefused` with every fault in it."""
+def read(root: yaml.Node, path: str, beside: Beside = nothing_beside) -> ConsultationFile:
+    """Return what the nodes of a file say; see `parse`."""
+    found, pictures = checked(root, path, CONSULTATION_KEYS, beside)
+    numbered = list(_proposals(found))
+    return ConsultationFile(
+        consultation_of(found),
+        tuple(made for one, made in numbered if not is_reader_s(one)),
+        pictures,
+        tuple(_submission(one, made) for one, made in numbered if is_reader_s(one)),
+        {made.id: said for one, made in numbered if (said := _handling(one)) != NOTHING},
+        tuple(found.get("labels") or ()),
+    )
+
+
+def checked(
+    root: yaml.Node, path: str, keys: Mapping[str, Key], beside: Beside
+) -> tuple[Record, dict[str, bytes]]:
+    """Return what the nodes say under these keys, and the logos; raise `FileRefused`."""
     reading = Reading()
-    found: Record | None = record(CONSULTATION_KEYS)(reading, load(content, path), "")
+    found: Record | None = record(keys)(reading, root, "")
+    pictures: dict[str, bytes] = {}
     if found:
-        _check_window(reading, found)
-        _check_sources(reading, found)
-        _check_proposals(reading, found)
+        check_times(reading, found)
+        check_sources(reading, found)
+        print_texts(found)
+        check_proposals(reading, found)
+        check_handling(reading, found)
+        check_answers(reading, found)
+        check_deck(reading, found)
+        pictures = read_logos(reading, found, beside)
     if reading.faults or not found:
         raise FileRefused(path, sorted(reading.faults, key=lambda fault: fault.line))
-    return ConsultationFile(_consultation(found), tuple(_proposals(found)))
+    return found, pictures
 
 
-def _check_window(reading: Reading, found: Record) -> None:
-    """Put both times into the consultation's zone."""
-    for key in ("opens", "closes"):
-        if found.get(key) and found.get("timezone"):
-            try:
-                moment = values.in_zone(found.get(key), ZoneInfo(found.get("timezone")))
-                found.values[key] = moment
-            except Wrong as wrong:
-                del found.values[key]
-                reading.fault(found.line_of(key), key, str(wrong))
-    opens, closes = found.get("opens"), found.get("closes")
-    if opens and closes and found.get("timezone") and closes.timestamp() <= opens.timestamp():
-        reading.fault(found.line_of("closes"), "closes", "must be later than `opens`.")
-
-
-def _check_sources(reading: Reading, found: Record) -> None:
-    _unique(reading, found.get("sources") or [], "name", lambda source: source.get("name"))
-    for source in (found.get("sources") or [])[MOST_SOURCES - DIRECT_SOURCE.number :]:
-        message = f"is one too many: at most {MOST_SOURCES - DIRECT_SOURCE.number} sources."
-        reading.fault(source.line_of("name"), source.field("name"), message)
-    for source in found.get("sources") or []:
-        origins = source.get("origins")
-        if origins and len(set(origins)) < len(origins):
-            message = "holds the same origin twice."
-            reading.fault(source.line_of("origins"), source.field("origins"), message)
-
-
-def _check_proposals(reading: Reading, found: Record) -> None:
-    proposals: list[Record] = found.get("proposals") or []
-    _unique(reading, proposals, "id", lambda proposal: proposal.get("id"))
-    _unique(reading, proposals, "central", lambda proposal: proposal.get("central"))
-    # What a rehearsal asks was published elsewhere: it is taken as it stands.
-    if not found.get("rehearsal"):
-        for proposal in proposals:
-            _check_text(reading, proposal, found.get("prefix"))
-        _unique(reading, proposals, "text", lambda p: likeness(p.get("text") or "") or None)
-
-
-def _check_text(reading: Reading, proposal: Record, prefix: str | None) -> None:
-    if "text" in proposal.values:
-        proposal.values["text"] = tidy(proposal.values["text"])
-        for objection in proposal_objections(proposal.values["text"], prefix):
-            reading.fault(proposal.line_of("text"), proposal.field("text"), objection)
-
-
-def _unique(reading: Reading, records: list[Record], key: str, identity: Any) -> None:
-    first: dict[Any, int] = {}
-    for one in records:
-        same, line = identity(one), one.line_of(key)
-        if same in first:
-            reading.fault(line, one.field(key), f"is the same as on line {first[same]}.")
-        elif same is not None:
-            first[same] = line
-
-
-def _consultation(found: Record) -> Consultation:
-    # The zone lives on in both times; it is no field of its own.
-    given = {k: v for k, v in found.values.items() if k not in {"proposals", "timezone"}}
-    return Consultation(**{**given, "id": UNASSIGNED, "sources": tuple(_sources(found))})
+def consultation_of(found: Record) -> Consultation:
+    # The zone lives on in the times; it is no field of its own.
+    given = {k.replace("-", "_"): v for k, v in found.values.items() if k not in APART}
+    return Consultation(
+        id=UNASSIGNED,
+        sources=tuple(_sources(found)),
+        reached=reached(found),
+        partners=tuple(partners(found)),
+        deck=deck_rules(found),
+        answers=tuple(Answer(**one.values) for one in found.get("answers") or []),
+        **given,
+    )
 
 
 def _sources(found: Record) -> Iterator[Source]:
@@ -162,70 +104,21 @@ def _sources(found: Record) -> Iterator[Source]:
         yield Source(**{**one.values, "number": number, "origins": origins})
 
 
-def _proposals(found: Record) -> Iterator[Proposal]:
+def _proposals(found: Record) -> Iterator[tuple[Record, Proposal]]:
     taken = {one.get("id") for one in found.values["proposals"]}
     free = (number for number in range(1, HIGHEST_ID + 1) if number not in taken)
     for one in found.values["proposals"]:
         number = one.get("id") or next(free)
         language = one.get("language") or found.values["language"]
-        yield Proposal(**{**one.values, "id": number, "language": language})
+        given = {k: v for k, v in one.values.items() if k not in BESIDE}
+        yield one, Proposal(**{**given, "id": number, "language": language})
 
 
-def dump(consultation: Consultation, proposals: Iterable[Proposal]) -> str:
-    """Return the file of which `parse` makes the same consultation and proposals."""
-    zone = ZoneInfo(getattr(consultation.opens.tzinfo, "key", "UTC"))
-    written = {
-        "slug": consultation.slug,
-        "question": consultation.question,
-        "language": consultation.language,
-        "timezone": zone.key,
-        "opens": _written(consultation.opens.astimezone(zone)),
-        "closes": _written(consultation.closes.astimezone(zone)),
-        "prefix": consultation.prefix,
-        "results": str(consultation.results),
-        "boxes": consultation.boxes or None,
-        "retention": consultation.retention,
-        "rehearsal": consultation.rehearsal or None,
-        "sources": [_source(s) for s in consultation.sources if s != DIRECT_SOURCE] or None,
-        "proposals": [_proposal(p, consultation.language) for p in proposals],
-    }
-    # A line per text, however long: a change then shows as one changed line.
-    return yaml.safe_dump(_given(written), allow_unicode=True, sort_keys=False, width=10_000)
+def _handling(one: Record) -> Handling:
+    return handling(one, is_reader_s(one))
 
 
-def _source(source: Source) -> dict[str, Any]:
-    return _given(
-        {
-            "name": source.name,
-            "title": source.title,
-            "publisher": source.publisher,
-            "origins": list(source.origins),
-            "accent": source.accent,
-            "blocked": source.blocked or None,
-        }
-    )
-
-
-def _proposal(proposal: Proposal, language: str) -> dict[str, Any]:
-    accepted = proposal.state is ProposalState.ACCEPTED
-    return _given(
-        {
-            "id": proposal.id,
-            "text": proposal.text,
-            "author": proposal.author,
-            "age": proposal.age,
-            "language": None if proposal.language == language else proposal.language,
-            "state": None if accepted else str(proposal.state),
-            "central": proposal.central,
-        }
-    )
-
-
-def _given(written: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in written.items() if value is not None}
-
-
-def _written(moment: datetime) -> str:
-    """Return the local time; with its offset if the clock shows that hour twice."""
-    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
-    return str(moment if twice else moment.replace(tzinfo=None, fold=0))
+def _submission(one: Record, made: Proposal) -> Submission:
+    at = one.get("at")
+    since = milliseconds(at) if at else None
+    return Submission(made, one.get("reason"), since, down=bool(one.get("down")))

@@ -13,25 +13,43 @@ from typing import Any
 import yaml
 
 from server.consultations.errors import Fault, FileRefused
+from server.consultations.fault_codes import FaultCode
 
-SIZE_LIMIT = 16 * 1024 * 1024  # bytes; 34 000 proposals take about 6 MB
+# Bytes; 34 000 proposals take about 6 MB, the 100 000 of readers that may be kept beside them 20.
+SIZE_LIMIT = 48 * 1024 * 1024
 DEPTH_LIMIT = 8  # nested lists and keys; a consultation needs five
 # libyaml when the wheel carries it: ten times faster, the same nodes.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Wrong(Exception):
-    """A value that does not fit. The message says what would."""
+    """A value that does not fit. The message says what would; so do a code and its values."""
+
+    def __init__(self, message: str, code: str = "", **values: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.values = values
+
+
+MOST_FAULTS = 200  # that are told at once: nobody mends more before looking again
 
 
 class Reading:
-    """The faults met so far while one file is read."""
+    """The faults met so far while one file is read; the first ones of very many."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def fault(self, line: int, name: str, message: str) -> None:
-        self.faults.append(Fault(line, name, message))
+    def fault(self, line: int, name: str, message: str, code: str = "", **values: Any) -> None:
+        if not self.is_full:
+            self.faults.append(Fault(line, name, message, code, values))
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.faults) >= MOST_FAULTS
+
+    def wrong(self, line: int, name: str, wrong: Wrong) -> None:
+        self.fault(line, name, str(wrong), wrong.code, **wrong.values)
 
 
 Read = Callable[[Reading, yaml.Node, str], Any]
@@ -66,7 +84,7 @@ class Record:
 
 def load(content: bytes, path: str) -> yaml.Node:
     """Return the root node; raise `FileRefused` for what is not plain, readable YAML."""
-    text = _decode(content, path)
+    text = decode(content, path)
     try:
         faults = _unprintable(text) or _surprises(text)
         root = None if faults else yaml.compose(text, Loader=Loader)
@@ -74,9 +92,9 @@ def load(content: bytes, path: str) -> yaml.Node:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         message = f"{problem} (a text with “: ” in it needs quotes around it)."
-        faults, root = [Fault(mark.line + 1 if mark else 1, "yaml", message)], None
+        faults, root = [Fault(mark.line + 1 if mark else 1, "yaml", message, FaultCode.YAML)], None
     if root is None:
-        raise FileRefused(path, faults or [Fault(1, "yaml", "The file is empty.")])
+        raise FileRefused(path, faults or [Fault(1, "yaml", "The file is empty.", FaultCode.EMPTY)])
     return root
 
 
@@ -87,7 +105,7 @@ def scalar(parse: Callable[[str], Any]) -> Read:
         try:
             return parse(_text(node))
         except Wrong as wrong:
-            reading.fault(_line(node), name, str(wrong))
+            reading.wrong(_line(node), name, wrong)
             return None
 
     return read
@@ -98,7 +116,9 @@ def listed(read_item: Read) -> Read:
 
     def read(reading: Reading, node: yaml.Node, name: str) -> list[Any] | None:
         if not isinstance(node, yaml.SequenceNode) or not node.value:
-            reading.fault(_line(node), name, "must be a list with something in it.")
+            reading.fault(
+                _line(node), name, "must be a list with something in it.", FaultCode.NO_LIST
+            )
             return None
         items = (read_item(reading, n, f"{name}[{i}]") for i, n in enumerate(node.value, 1))
         return [item for item in items if item is not None]
@@ -111,14 +131,19 @@ def record(keys: Mapping[str, Key]) -> Read:
 
     def read(reading: Reading, node: yaml.Node, name: str) -> Record | None:
         if not isinstance(node, yaml.MappingNode):
-            reading.fault(_line(node), name or "file", f"must have keys: {', '.join(keys)}.")
+            reading.fault(
+                _line(node),
+                name or "file",
+                f"must have keys: {', '.join(keys)}.",
+                FaultCode.NO_KEYS,
+            )
             return None
         found = Record(_line(node), name)
         for key_node, value_node in node.value:
             _read_key(reading, found, keys, key_node, value_node)
         for key in keys:
             if keys[key].required and key not in found.lines:
-                reading.fault(found.line, found.field(key), "is missing.")
+                reading.fault(found.line, found.field(key), "is missing.", FaultCode.MISSING)
         return found
 
     return read
@@ -129,12 +154,17 @@ def _read_key(
 ) -> None:
     name = key.value if isinstance(key, yaml.ScalarNode) else "key"
     if name not in keys:
+        if reading.is_full:
+            return  # what is like it is not looked up for nothing
         close = get_close_matches(name, keys, n=1)
         hint = f"did you mean “{close[0]}”?" if close else f"known keys: {', '.join(keys)}."
-        reading.fault(_line(key), found.field(name), f"is no key here; {hint}")
+        told = (FaultCode.UNKNOWN_NEAR, close[0]) if close else (FaultCode.UNKNOWN, "")
+        message = f"is no key here; {hint}"
+        reading.fault(_line(key), found.field(name), message, told[0], near=told[1])
     elif name in found.lines:
         message = f"is there twice; first on line {found.lines[name]}."
-        reading.fault(_line(key), found.field(name), message)
+        first = found.lines[name]
+        reading.fault(_line(key), found.field(name), message, FaultCode.TWICE, first=first)
     else:
         found.lines[name] = _line(key)
         value_read = keys[name].read(reading, value, found.field(name))
@@ -144,22 +174,28 @@ def _read_key(
 
 def _text(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
-        raise Wrong("must be one value, not a list or keys.")
+        raise Wrong("must be one value, not a list or keys.", FaultCode.NOT_ONE)
     # Quoted, the word null is a word; bare, it is YAML's way to say nothing.
     if not node.value.strip() or (not node.style and node.tag == "tag:yaml.org,2002:null"):
-        raise Wrong("is empty.")
+        raise Wrong("is empty.", FaultCode.EMPTY)
     return str(node.value)
 
 
-def _decode(content: bytes, path: str) -> str:
+def decode(content: bytes, path: str) -> str:
+    """Return the text of a file; raise `FileRefused` for what is none, or too long."""
     if len(content) > SIZE_LIMIT:
         message = f"is larger than {SIZE_LIMIT // 1024 // 1024} MB."
-        raise FileRefused(path, [Fault(1, "file", message)])
+        raise FileRefused(
+            path,
+            [Fault(1, "file", message, FaultCode.TOO_LARGE, {"most": SIZE_LIMIT // 1024 // 1024})],
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise FileRefused(path, [Fault(line, "file", "is not UTF-8 text.")]) from None
+        raise FileRefused(
+            path, [Fault(line, "file", "is not UTF-8 text.", FaultCode.NO_TEXT)]
+        ) from None
 
 
 def _surprises(text: str) -> list[Fault]:
@@ -171,12 +207,15 @@ def _surprises(text: str) -> list[Fault]:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEPTH_LIMIT:
-            return [Fault(line, "yaml", "is nested too deeply.")]
+            return [Fault(line, "yaml", "is nested too deeply.", FaultCode.TOO_DEEP)]
         if getattr(event, "anchor", None):
             message = f"“{event.anchor}”: anchors and aliases (& and *) are not allowed."
-            faults.append(Fault(line, "yaml", message))
+            faults.append(Fault(line, "yaml", message, FaultCode.NOT_PLAIN))
         if getattr(event, "tag", None):
-            faults.append(Fault(line, "yaml", f"“{event.tag}”: tags (!) are not allowed."))
+            message = f"“{event.tag}”: tags (!) are not allowed."
+            faults.append(Fault(line, "yaml", message, FaultCode.NOT_PLAIN))
+        if len(faults) >= MOST_FAULTS:
+            break
     return faults
 
 
@@ -184,7 +223,11 @@ def _unprintable(text: str) -> list[Fault]:
     unprintable = re.compile(yaml.reader.Reader.NON_PRINTABLE)
     lines = enumerate(text.split("\n"), 1)
     message = "holds a character that cannot be printed."
-    return [Fault(number, "yaml", message) for number, line in lines if unprintable.search(line)]
+    return [
+        Fault(number, "yaml", message, FaultCode.UNPRINTABLE)
+        for number, line in lines
+        if unprintable.search(line)
+    ]
 
 
 def _line(node: Any) -> int:
