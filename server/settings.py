@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,12 +33,14 @@ class Settings:
     voter_per_minute: int = VoterBrake.per_minute  # ISOLOIR_VOTER_PER_MINUTE: 0 is no brake
     signing_key: str | None = None  # ISOLOIR_SIGNING_KEY: whsk_…; several, the last one signs
     demo_url: str | None = None  # ISOLOIR_DEMO_URL: the demo news site, with {media} in it
+    drafts: tuple[str, ...] | None = None  # ISOLOIR_DRAFT_LANGUAGES: spoken though unsigned
+    styleguide: int = 0  # ISOLOIR_STYLEGUIDE: 1 shows every state of the booth, to developers
 
     @property
     def voter_brake(self) -> VoterBrake:
         return VoterBrake(self.voter_burst, self.voter_per_minute)
 
-    @property
+    @cached_property
     def origin(self) -> str:
         """The service's own origin, as browsers write it."""
         parts = urlsplit(self.public_url)
@@ -70,6 +73,8 @@ class Settings:
             voter_per_minute=_number(environ, "ISOLOIR_VOTER_PER_MINUTE", cls.voter_per_minute),
             signing_key=environ.get("ISOLOIR_SIGNING_KEY") or None,
             demo_url=environ.get("ISOLOIR_DEMO_URL"),
+            drafts=_names(environ, "ISOLOIR_DRAFT_LANGUAGES"),
+            styleguide=_number(environ, "ISOLOIR_STYLEGUIDE", cls.styleguide),
         )
 
 
@@ -138,6 +143,10 @@ def _deployment(environ: Mapping[str, str], default: str) -> str:
     if not DEPLOYMENT.fullmatch(name):
         raise SettingsError(f"ISOLOIR_DEPLOYMENT takes a-z, 0-9, dots and hyphens only: {name}")
     return name
+
+
+def _names(environ: Mapping[str, str], name: str) -> tuple[str, ...] | None:
+    return tuple(filter(None, map(str.strip, environ.get(name, "").split(",")))) or None
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -33,12 +33,19 @@ def from_file(outcome: Mapping[int, Counts], proposals: Mapping[int, int]) -> Nu
 
 
 def from_results(results: Mapping[str, Any]) -> Numbers:
-    """Return what readers are shown: one number, which has to be all three."""
+    """Return what readers are shown: one number, which has to be all three.
+
+    Where links brought more votes than were asked for, the two stand apart.
+    """
     return {
-        (shown["proposal"], Vote(vote)): Counters(*[counted["count"]] * 3)
+        (shown["proposal"], Vote(vote)): Counters(*[counted["count"] + _by_link(shown, vote)] * 3)
         for shown in results["proposals"]
         for vote, counted in shown["votes"].items()
     }
+
+
+def _by_link(shown: Mapping[str, Any], vote: str) -> int:
+    return int(shown["byLink"]["votes"][vote]["count"]) if shown["byLink"] else 0
 
 
 def from_histograms(histograms: Mapping[int, Mapping[int, Mapping[int, int]]]) -> Numbers:

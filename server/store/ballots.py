@@ -10,7 +10,14 @@ import redis
 from server.consultations.ballots import Ballot, CodedBallot, Trust, decode, encode
 from server.consultations.brakes import VoterBrake
 from server.consultations.consultation import Consultation
-from server.consultations.errors import Closed, Refusal, SlowDown, Superseded, TooLate
+from server.consultations.errors import (
+    BallotsDestroyed,
+    Closed,
+    Refusal,
+    SlowDown,
+    Superseded,
+    TooLate,
+)
 from server.store import keys, record
 from server.store.caller import Caller, Script
 from server.store.clock import StoreClock
@@ -148,6 +155,18 @@ class Ballots:
         return frozenset(held(self._redis, keys.Box(consultation.id, box), voter))
 
     @reaching_store()
+    def all_of(self, consultation: Consultation, box: int, voter: str) -> dict[int, CodedBallot]:
+        """Return every ballot of the voter by proposal, in the order of their numbers."""
+        at = keys.Box(consultation.id, box)
+        with self._redis.pipeline(transaction=False) as batch:
+            batch.smembers(at.voter(voter))
+            batch.hgetall(at.more(voter))
+            members, more = batch.execute()
+        beyond = {int(proposal): int(stored) % SOURCE_UNIT for proposal, stored in more.items()}
+        found = beyond | record.codes(members)
+        return {proposal: decode(found[proposal]) for proposal in sorted(found)}
+
+    @reaching_store()
     def seal(self, consultation: Consultation) -> None:
         """Close every box for good: from now on the scripts themselves refuse."""
         for box in keys.boxes(consultation.id, consultation.boxes):
@@ -203,6 +222,8 @@ def _refusal(code: str, words: list[str]) -> Refusal | None:
         return TooLate("The ballot store was too slow and changed nothing. Send it again.")
     if code == Closed.code:
         return Closed("The vote is over.")
+    if code == BallotsDestroyed.code:
+        return BallotsDestroyed("The ballots were destroyed after the close; only counts remain.")
     if code == Superseded.code:
         newest = int(words[0])
         return Superseded("A newer wish was counted already.", field="number", number=newest)

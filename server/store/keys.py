@@ -14,12 +14,33 @@ SYNC_LEASE = "iso:sync:lease"
 SYNC_FENCE = "iso:sync:fence"
 SIGNING_KEYS = "iso:signing-keys"
 FORGOTTEN = "iso:forgotten"
+STAFF = "iso:staff"
 RESTORING = f"iso:restoring:{{{SLUGS}}}"  # in the slot of the slugs, for one script to touch both
 LAYOUT = f"iso:layout:{{{SLUGS}}}"  # there too: no failover keeps the slugs and loses it
 
 LAYOUT_NUMBER = 2  # one more whenever another release would misread what is kept under these keys
 VOTERS = ""  # what stands before a voter in a key
 
+_OF_BOXES = (":pace:", ":shadow:")
+PERSONAL = (
+    *_OF_BOXES,
+    ":author:",
+    ":authors",
+    ":place:",
+    ":asking:",
+    ":proposed",
+    ":edits",
+    ":notes",
+    ":queue",
+    ":arrivals",
+    ":due",
+    ":looking",
+    ":lately",
+    ":second",
+    ":sampled",
+    ":twins",
+    ":said",
+)
 _IN_BOX = re.compile(r"iso:\{\w+\.(\d+)\}(?::[\w-]+?:)?(.+)")
 
 
@@ -84,15 +105,15 @@ def boxes(consultation: str, number: int) -> list[Box]:
     return [Box(consultation, box) for box in range(number)]
 
 
-def of_boxes(consultation: str) -> str:
-    """Return what SCAN takes to find all keys of all boxes."""
-    return f"iso:{{{consultation}.*}}*"
+def of_consultation(consultation: str) -> str:
+    """Return what SCAN takes to find all keys of a consultation, those of its boxes too."""
+    return f"iso:*{{{consultation}[.}}]*"
 
 
 def of_a_person(key: str) -> bool:
-    """Whether it belongs to one voter, or to a recount of their ballots."""
+    """Whether it is about single persons: voters, a recount of their ballots, or authors."""
     name = key.partition("}")[2]
-    return not name.startswith(":") or name.startswith((":pace:", ":shadow:"))
+    return not name.startswith(":") or name.startswith(PERSONAL)
 
 
 def is_voter(key: str) -> bool:
@@ -120,8 +141,16 @@ def definition(consultation: str) -> str:
     return _of(consultation, "definition")
 
 
+def deeds(consultation: str) -> str:
+    return _of(consultation, "deeds")
+
+
 def proposals(consultation: str) -> str:
     return _of(consultation, "proposals")
+
+
+def logos(consultation: str) -> str:
+    return _of(consultation, "logos")
 
 
 def voter_key(consultation: str) -> str:
@@ -140,6 +169,14 @@ def results(consultation: str) -> str:
     return _of(consultation, "results")
 
 
+def decks(consultation: str) -> str:
+    return _of(consultation, "decks")
+
+
+def lists(consultation: str) -> str:
+    return _of(consultation, "lists")
+
+
 def sync(consultation: str) -> str:
     return _of(consultation, "sync")
 
@@ -154,3 +191,133 @@ def minutes_claim(consultation: str) -> str:
 
 def purge(consultation: str) -> str:
     return _of(consultation, "purge")
+
+
+def author(consultation: str, author: str) -> str:
+    return _of(consultation, f"author:{author}")
+
+
+def authors(consultation: str) -> str:
+    return _of(consultation, "authors")
+
+
+def place(consultation: str, place: int) -> str:
+    return _of(consultation, f"place:{place}")
+
+
+def asking(consultation: str, place: int) -> str:
+    return _of(consultation, f"asking:{place}")
+
+
+def proposed(consultation: str) -> str:
+    return _of(consultation, "proposed")
+
+
+def proposal_number(consultation: str) -> str:
+    return _of(consultation, "proposal-number")
+
+
+def accepted(consultation: str) -> str:
+    return _of(consultation, "accepted")
+
+
+# What belongs to staff lies in one slot, of no consultation.
+STAFF_MEMBERS = f"iso:staff:{{{STAFF}}}:members"
+STAFF_LINKS = f"iso:staff:{{{STAFF}}}:links"
+STAFF_TOKENS = f"iso:staff:{{{STAFF}}}:tokens"
+STAFF_TOKEN_DAYS = f"iso:staff:{{{STAFF}}}:token-days"
+STAFF_ACTS = f"iso:staff:{{{STAFF}}}:acts"
+
+
+def staff_session(digest: str) -> str:
+    return f"iso:staff:{{{STAFF}}}:session:{digest}"
+
+
+def staff_deed(number: str) -> str:
+    return f"iso:staff:{{{STAFF}}}:deed:{number}"
+
+
+def lets_staff_in(key: str) -> bool:
+    """Whether it is a session, or holds links to sign in or tokens."""
+    secrets = (STAFF_LINKS, STAFF_TOKENS, STAFF_TOKEN_DAYS)
+    return key in secrets or key.startswith(staff_session(""))
+
+
+def figures(consultation: str) -> str:
+    return _of(consultation, "figures")
+
+
+def queue(consultation: str) -> str:
+    return _of(consultation, "queue")
+
+
+def indexed(consultation: str) -> str:
+    return _of(consultation, "indexed")
+
+
+def arrivals(consultation: str) -> str:
+    return _of(consultation, "arrivals")
+
+
+def due(consultation: str) -> str:
+    return _of(consultation, "due")
+
+
+def decided(consultation: str) -> str:
+    return _of(consultation, "decided")
+
+
+def lately(consultation: str) -> str:
+    return _of(consultation, "lately")
+
+
+def edits(consultation: str) -> str:
+    return _of(consultation, "edits")
+
+
+def notes(consultation: str) -> str:
+    return _of(consultation, "notes")
+
+
+def looking(consultation: str) -> str:
+    return _of(consultation, "looking")
+
+
+def tags(consultation: str) -> str:
+    return _of(consultation, "tags")
+
+
+def twins(consultation: str) -> str:
+    return _of(consultation, "twins")
+
+
+def labels(consultation: str) -> str:
+    return _of(consultation, "labels")
+
+
+def second(consultation: str) -> str:
+    return _of(consultation, "second")
+
+
+def sampled(consultation: str) -> str:
+    return _of(consultation, "sampled")
+
+
+def said(consultation: str) -> str:
+    return _of(consultation, "said")
+
+
+def changes(consultation: str) -> str:
+    return _of(consultation, "changes")
+
+
+def agreement(consultation: str) -> str:
+    return _of(consultation, "agreement")
+
+
+def acts(consultation: str) -> str:
+    return _of(consultation, "acts")
+
+
+def acts_of(consultation: str) -> str:
+    return _of(consultation, "acts-of")

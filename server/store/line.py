@@ -97,9 +97,9 @@ class Line:
                 self._carry(batch)
 
     def _close(self, batch: _Batch) -> None:
-        """Let nobody join it any more."""
-        with self._joining:
-            if self._gathering is batch:
+        """Let nobody join it any more. Its leader alone says so, and may say so twice."""
+        if self._gathering is batch:
+            with self._joining:
                 self._gathering = None
 
     def _carry(self, batch: _Batch) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from server.consultations.consultation import Consultation, Phase
+from server.consultations.consultation import Consultation
 from server.consultations.errors import BallotsDestroyed, BallotsNeeded, PurgeIncomplete
 from server.store import keys, scripts
 from server.store.connection import Client, primaries, reaching_store
@@ -18,6 +18,7 @@ from server.store.sweep import sweep
 from server.store.wiping import Pause
 
 BATCH = 1000  # keys looked at, and destroyed, in one step of the server
+ACTS = 100  # acts of staff, and decisions, looked at in one step
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Purge:
     def demand(self, consultation: Consultation, now: datetime, early: bool = False) -> None:
         """Raise `BallotsNeeded` unless the ballots may be destroyed `now`, by the store's clock."""
         slug, until = consultation.slug, self.until(consultation)
-        if consultation.phase(now) is not Phase.CLOSED:
+        if not consultation.phase(now).is_over:
             raise BallotsNeeded(f"{slug} is not closed.")
         if sealed_at(self.client, consultation) is None:
             raise BallotsNeeded(f"{slug} is not sealed yet: the teller does it within a second.")
@@ -80,9 +81,10 @@ class Purge:
         self.demand(consultation, now, early)
         self._begin(consultation, now)
         voters = sum(sum(map(keys.is_voter, names)) for names in self._destroy(consultation, pause))
+        self._blur(consultation, pause)
         if failed := sweep(self.client, self.replicas, pause):
             raise PurgeIncomplete(f"Ballots may still be on a disk: {'; '.join(failed)}.")
-        again = any(self._destroy(consultation, pause))
+        again = any([*self._destroy(consultation, pause), self._blur(consultation, pause)])
         if again or self.client.exists(keys.voter_key(consultation.id)):
             raise PurgeIncomplete("A server came back with ballots while others were wiped.")
         self.client.hsetnx(keys.purge(consultation.id), "done", _milliseconds(now))
@@ -98,15 +100,26 @@ class Purge:
             self.client.unlink(box.recount, box.shadow_voters)
 
     def _destroy(self, consultation: Consultation, pause: Pause) -> Iterator[list[str]]:
-        """Unlink all keys of voters and all shadow tallies, of all boxes; yield them in batches."""
+        """Unlink all that is about single persons, in all boxes and beside them; yield it in batches."""
         for node in primaries(self.client):
-            for found in _batches(node, keys.of_boxes(consultation.id)):
+            for found in _batches(node, keys.of_consultation(consultation.id)):
                 names = list(filter(keys.of_a_person, found))
                 if names:  # they have come back, if an earlier run was done
                     self.client.hdel(keys.purge(consultation.id), "done")
                 _unlink(node, names)
                 yield names
                 pause(0)
+
+    def _blur(self, consultation: Consultation, pause: Pause) -> int:
+        """Leave who decided what, and no digest of a text that is gone; return how many there were."""
+        at = [keys.acts(consultation.id), keys.decided(consultation.id)]
+        blur, found = scripts.load(self.client, "blur_versions"), 0
+        decided = self.client.hkeys(keys.decided(consultation.id))
+        for start in range(0, max(self.client.llen(at[0]), len(decided)), ACTS):
+            last = start + ACTS - 1
+            found += int(blur(keys=at, args=[start, last, *decided[start : last + 1]]))
+            pause(0)
+        return found
 
 
 @reaching_store()

@@ -16,6 +16,13 @@ def proposals(members: Iterable[str]) -> list[int]:
     return [number // PROPOSAL_UNIT for number in map(int, members) if number > 0]
 
 
+def codes(members: Iterable[str]) -> dict[int, int]:
+    """Return the ballot code that a record holds on each of its proposals."""
+    return {
+        number // PROPOSAL_UNIT: number % SOURCE_UNIT for number in map(int, members) if number > 0
+    }
+
+
 def code(members: Iterable[str], proposal: int) -> int | None:
     """Return the ballot code that a record holds on a proposal."""
     for number in map(int, members):

@@ -17,8 +17,8 @@ from server.consultations.consultation import Consultation
 from server.store import keys, scripts
 from server.store.backup_file import BackupError, BackupFile, StoredImage
 from server.store.connection import reaching_store
-from server.store.consultations import load
 from server.store.copying import copy
+from server.store.definitions import load
 from server.store.emptiness import EVERYTHING, demand_empty
 from server.store.store import Store
 from server.supervisor.image_server import ImageUnreadable, image_server
@@ -134,7 +134,8 @@ class Restore:
 
 
 def _is_apart(key: str) -> bool:
-    return key in APART or keys.is_version(key)
+    # A backup must not let anybody in who has signed out, or was removed, since.
+    return key in APART or keys.is_version(key) or keys.lets_staff_in(key)
 
 
 def _overtaken() -> BackupError:

@@ -5,17 +5,25 @@ from dataclasses import dataclass
 import redis
 
 from server.consultations.brakes import VoterBrake
+from server.store.acts import Acts
 from server.store.ballots import Ballots
 from server.store.caller import Caller
 from server.store.clock import StoreClock
 from server.store.connection import Client, StoreUnfit, close, connect
 from server.store.consultations import Consultations
+from server.store.deeds import Deeds
+from server.store.figures import FigureBook
+from server.store.filing import Filing
 from server.store.fitness import check, check_replicas, durability
 from server.store.forgotten import ForgottenPeople
 from server.store.minutes import Minutes
+from server.store.moderation import Moderation, moderation
+from server.store.proposing import Proposing
 from server.store.published import Publications
 from server.store.purge import Purge
 from server.store.recount import Recount
+from server.store.running import Running
+from server.store.staff import Staff
 from server.store.tallies import Tallies
 from server.store.voters import Voters
 
@@ -33,6 +41,7 @@ class Store:
     redis: Client
     clock: StoreClock
     consultations: Consultations
+    filing: Filing
     ballots: Ballots
     voters: Voters
     tallies: Tallies
@@ -41,6 +50,12 @@ class Store:
     minutes: Minutes
     purge: Purge
     forgotten: ForgottenPeople
+    proposing: Proposing
+    figures: FigureBook
+    acts: Acts
+    staff: Staff
+    moderation: Moderation
+    running: Running
     durability: str
     caller: Caller
 
@@ -68,12 +83,15 @@ def open_store(
         raise StoreUnfit(f"The store cannot be used: {error}.") from error
     consultations, caller = Consultations(client), Caller(client, replicas)
     recount = Recount(client, consultations)
-    forgotten = ForgottenPeople(client, caller, replicas)
+    forgotten, acts = ForgottenPeople(client, caller, replicas), Acts(client, clock)
+    desk = moderation(client, clock, caller, consultations)
+    filing, ballots = Filing(client, consultations), Ballots(client, clock, caller, brake)
     return Store(
         redis=client,
         clock=clock,
         consultations=consultations,
-        ballots=Ballots(client, clock, caller, brake),
+        filing=filing,
+        ballots=ballots,
         voters=Voters(client, clock, caller, recount, forgotten),
         tallies=Tallies(client),
         recount=recount,
@@ -81,6 +99,12 @@ def open_store(
         minutes=Minutes(client, caller, clock),
         purge=Purge(client, replicas),
         forgotten=forgotten,
+        figures=FigureBook(client, clock),
+        acts=acts,
+        staff=Staff(client, clock, acts),
+        proposing=Proposing(client, clock, caller, desk.submissions, desk.decisions),
+        moderation=desk,
+        running=Running(consultations, filing, ballots, Deeds(client, acts)),
         durability=policy,
         caller=caller,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from server.consultations.consultation import Consultation
-from server.consultations.results import PLACES, Counts, verified_places
+from server.consultations.results import PLACES, Counts, counts_of, places
 from server.consultations.tallies import add
 from server.store import keys, scripts
 from server.store.connection import Client, reaching_store
@@ -59,6 +59,16 @@ class Tallies:
             proposal: _counts(tallies) for proposal, tallies in self._each(consultation, proposals)
         }
 
+    @reaching_store()
+    def by_source(
+        self, consultation: Consultation, proposals: Iterable[int]
+    ) -> dict[int, dict[int, list[int]]]:
+        """Return proposal -> source number -> [ballots, those that readers are shown]."""
+        return {
+            proposal: _by_source(tallies)
+            for proposal, tallies in self._each(consultation, proposals)
+        }
+
     def voters(self, consultation: Consultation) -> int:
         """Return the number of voters who have a record."""
         return sum(self.voters_by_source(consultation).values())
@@ -101,12 +111,24 @@ def _read_name(name: str) -> tuple[int, int]:
 
 
 def _counts(tallies: Iterable[list[str]]) -> Counts:
-    numbers = [0] * PLACES
+    numbers = [0] * 2 * PLACES
     for tally in tallies:
         for name, number in zip(tally[::2], tally[1::2], strict=True):
-            for place in verified_places(_read_name(name)[1]):
+            for place in places(_read_name(name)[1]):
                 numbers[place] += int(number)
-    return Counts(tuple(numbers))
+    return counts_of(numbers)
+
+
+def _by_source(tallies: Iterable[list[str]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for tally in tallies:
+        for name, number in zip(tally[::2], tally[1::2], strict=True):
+            source, code = _read_name(name)
+            votes = found.setdefault(source, [0, 0])
+            votes[0] += int(number)
+            if places(code):
+                votes[1] += int(number)
+    return found
 
 
 def merge(parts: Iterable[SourceHistograms]) -> SourceHistograms:
