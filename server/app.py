@@ -11,23 +11,55 @@ from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.settings import Settings
+from server.staff import (
+    access,
+    act_pages,
+    api,
+    batch_pages,
+    change_pages,
+    consultation_api,
+    consultation_pages,
+    member_pages,
+    moderation_api,
+    moderation_pages,
+    new_pages,
+    overview,
+    published_pages,
+    second_pages,
+    signing_in,
+    token_pages,
+)
+from server.staff import charter as staff_charter
 from server.store.connection import StoreUnfit
 from server.web import (
     ballots,
     bodies,
+    calendars,
+    charter,
     consultations,
+    crawlers,
     credential_desk,
+    decision_page,
+    feeds,
     forms,
     frames,
     health,
+    home,
+    home_feeds,
+    logo_pictures,
     me,
+    menu,
     minutes,
     oembed,
     openapi,
+    outcomes,
     problems,
+    proposals,
+    propose_form,
     sandbox,
     service,
     static_files,
+    styleguide,
 )
 from server.web.lean import Lean
 
@@ -50,10 +82,23 @@ def create_app(settings: Settings | None = None) -> Flask:
     problems.init_app(app)
     app.before_request(bodies.demand_length)
     sandbox.init_app(app)
-    for part in (ballots, consultations, credential_desk, forms, frames, health, me, minutes):
+    for part in (ballots, consultations, credential_desk, health, me, minutes, openapi, outcomes):
         app.register_blueprint(part.blueprint)
-    for part in (oembed, openapi, static_files):
+    for part in (forms, frames, menu, oembed, proposals, propose_form, static_files):
         app.register_blueprint(part.blueprint)
+    for part in (calendars, crawlers, feeds, home, home_feeds, logo_pictures):
+        app.register_blueprint(part.blueprint)
+    for part in (overview, member_pages, token_pages, act_pages, api, signing_in):
+        app.register_blueprint(part.blueprint)
+    for part in (moderation_pages, published_pages, batch_pages, second_pages, moderation_api):
+        app.register_blueprint(part.blueprint)
+    for part in (consultation_pages, change_pages, new_pages, consultation_api):
+        app.register_blueprint(part.blueprint)
+    for part in (charter, decision_page, staff_charter):
+        app.register_blueprint(part.blueprint)
+    if app.extensions[service.NAME].settings.styleguide:
+        app.register_blueprint(styleguide.blueprint)
+    access.demand_declared(app)
 
     if settings_in_use := app.extensions[service.NAME].settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings_in_use, x_proto=settings_in_use)  # type: ignore[method-assign]

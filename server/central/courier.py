@@ -8,7 +8,7 @@ from server.central import document
 from server.central.acknowledged import Acknowledged
 from server.central.client import Answer, Central
 from server.central.reconcile import Next, Own, data_lost, new_epoch, next_step
-from server.consultations.consultation import Consultation, Phase, Proposal
+from server.consultations.consultation import Consultation, Proposal
 from server.store.store import Store
 from server.store.sync_state import Offer, SyncStates
 
@@ -31,7 +31,7 @@ class Courier:
     def needed(self, consultation: Consultation) -> Next:
         """Say what the consultation needs, by what is remembered of the receiver."""
         now = self._clock()
-        closed = consultation.phase(now) is Phase.CLOSED
+        closed = consultation.phase(now).is_over
         revisions = self._store.tallies.revisions(consultation)
         return next_step(self._states.read(consultation), revisions, closed, now)
 
@@ -48,7 +48,7 @@ class Courier:
         body = document.compact(document.build(heading, name, consultation.slug, rows))
         digest = sha256(body).hexdigest()
         if complete:
-            over = consultation.phase(heading.as_of) is Phase.CLOSED
+            over = consultation.phase(heading.as_of).is_over
             offer = Offer(digest, sum(heading.revisions) if over else None)
             self._states.offer(consultation, offer)
         answer = self._central.send(body)

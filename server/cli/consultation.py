@@ -1,14 +1,19 @@
 """`isoloir consultation`: take one in from a file, write it out, open, close and purge it."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
+from server.cli import cloning, stages
 from server.cli.at_store import store_of
+from server.cli.beside import beside
+from server.cli.moments import local, now, window
 from server.consultations import files
-from server.consultations.consultation import Consultation, Phase
+from server.consultations.consultation import Consultation
+from server.consultations.exporting import exported
+from server.staff.acts import by_operator
 from server.store.purge import Purged
 from server.store.store import Store
 
@@ -19,9 +24,12 @@ def command() -> None:
 
 
 def import_file(store: Store, path: Path) -> Consultation:
-    """Keep what the file says; raise `FileRefused` with every fault, or `SlugTaken`."""
-    found = files.parse(path.read_bytes(), str(path))
-    return store.consultations.create(found.consultation, found.proposals)
+    """Keep what the file says.
+
+    Raises `FileRefused` with every fault, `SlugTaken`, or `FeaturedTaken`.
+    """
+    found = files.parse(path.read_bytes(), str(path), partial(beside, path.parent))
+    return store.running.create(found, now(), by_operator)
 
 
 @command.command("import")
@@ -37,20 +45,22 @@ def import_(data: Path, path: Path) -> None:
     with store_of(data) as store:
         made = import_file(store, path)
         number = len(store.consultations.proposal_ids(made))
-    click.echo(f"{made.slug}: {number} proposals, {_window(made)}")
+    click.echo(f"{made.slug}: {number} proposals, {window(made)}")
 
 
 @command.command()
 @click.argument("slug")
+@click.option("--all", "everything", is_flag=True, help="Also what is for staff only.")
 @click.pass_obj
-def export(data: Path, slug: str) -> None:
+def export(data: Path, slug: str, everything: bool) -> None:
     """Write the consultation SLUG to standard output.
 
-    What is written can be imported.
+    What is written can be imported. Ballots are never in it, nor who proposed what.
     """
     with store_of(data) as store:
         found = store.consultations.by_slug(slug)
-        click.echo(files.dump(found, store.consultations.proposals(found)), nl=False)
+        kept = store.filing.whole(found) if everything else store.filing.shown(found)
+        click.echo(exported(kept), nl=False)
 
 
 @command.command("list")
@@ -65,9 +75,9 @@ def list_(data: Path) -> None:
     width = max((len(one.slug) for one, _, _ in known), default=0)
     for one, purged, until in known:
         kind = "  rehearsal" if one.rehearsal else ""
-        phase = one.phase(_now())
-        kept = _ballots(one, purged, until) if phase is Phase.CLOSED else ""
-        click.echo(f"{one.slug:<{width}}  {phase:<8}  {_window(one)}{kind}{kept}")
+        phase = one.phase(now())
+        kept = _ballots(one, purged, until) if phase.is_over else ""
+        click.echo(f"{one.slug:<{width}}  {phase:<9}  {window(one)}{kind}{kept}")
 
 
 @command.command("open")
@@ -76,8 +86,7 @@ def list_(data: Path) -> None:
 def open_(data: Path, slug: str) -> None:
     """Open the consultation SLUG now, before its time."""
     with store_of(data) as store:
-        found = _in_phase(store, slug, Phase.UPCOMING)
-        store.consultations.replace(replace(found, opens=_now().astimezone(found.opens.tzinfo)))
+        store.running.open(slug, now(), by_operator)
     click.echo(f"{slug} is open.")
 
 
@@ -87,10 +96,7 @@ def open_(data: Path, slug: str) -> None:
 def close(data: Path, slug: str) -> None:
     """Close the consultation SLUG now, for good, and seal it."""
     with store_of(data, demand_replicas=True) as store:
-        found = _in_phase(store, slug, Phase.OPEN)
-        closed = replace(found, closes=_now().astimezone(found.closes.tzinfo))
-        store.consultations.replace(closed)
-        store.ballots.seal(closed)
+        store.running.close(slug, now(), by_operator)
     click.echo(f"{slug} is closed; its ballot boxes are sealed.")
 
 
@@ -106,11 +112,11 @@ def purge(data: Path, slug: str, early: bool, yes: bool) -> None:
     """
     with store_of(data, demand_replicas=True) as store:
         found = store.consultations.by_slug(slug)
-        store.purge.demand(found, store.clock.agreed(_now()), early)
+        store.purge.demand(found, store.clock.agreed(now()), early)
         if not yes and not store.purge.state(found):
             _ask(slug)
         click.echo(f"Destroying the ballots of {slug}, and rewriting the files of every server …")
-        voters = store.purge.run(found, store.clock.agreed(_now()), early)
+        voters = store.purge.run(found, store.clock.agreed(now()), early)
     found_now = f" (voters: {voters})" if voters else ""
     click.echo(f"The ballots of {slug} are destroyed{found_now}; all counts stay.")
 
@@ -127,28 +133,11 @@ def _ask(slug: str) -> None:
 
 def _ballots(consultation: Consultation, purged: Purged | None, until: datetime) -> str:
     if purged is None:
-        return f"  ballots until {_local(consultation, until)}"
+        return f"  ballots until {local(consultation, until)}"
     if purged.done is None:
         return "  ballots being destroyed"
-    return f"  ballots destroyed {_local(consultation, purged.done)}"
+    return f"  ballots destroyed {local(consultation, purged.done)}"
 
 
-def _in_phase(store: Store, slug: str, wanted: Phase) -> Consultation:
-    found = store.consultations.by_slug(slug)
-    phase = found.phase(_now())
-    if phase is not wanted:
-        raise click.ClickException(f"{slug} is {phase}: {_window(found)}.")
-    return found
-
-
-def _window(consultation: Consultation) -> str:
-    opens, closes = (_local(consultation, at) for at in (consultation.opens, consultation.closes))
-    return f"{opens} to {closes} ({consultation.opens.tzinfo})"
-
-
-def _local(consultation: Consultation, moment: datetime) -> str:
-    return f"{moment.astimezone(consultation.opens.tzinfo):%Y-%m-%d %H:%M}"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+for part in (cloning.clone, stages.phase, stages.feature, stages.answer):
+    command.add_command(part)

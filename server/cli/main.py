@@ -16,11 +16,14 @@ COMMANDS = (
     "consultation",
     "demo",
     "minutes",
+    "operation",
+    "proposals",
     "receiver",
     "recount",
     "replay",
     "restore",
     "serve",
+    "staff",
     "teller",
 )
 STOPPED = 130  # what a shell reports for a command ended by Ctrl-C

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from server.cli.consultation import import_file
-from server.consultations.consultation import Consultation, Phase
+from server.consultations.consultation import Consultation
 from server.consultations.errors import ConsultationUnknown
 from server.demo.media import MEDIA, SLUG, address
 from server.settings import Settings
@@ -41,7 +41,7 @@ def at_home(consultation: Consultation, settings: Settings) -> Consultation:
 
 def open_at(consultation: Consultation, now: datetime) -> Consultation:
     """Return the consultation open: years after it was written, the demo still takes votes."""
-    if consultation.phase(now) is Phase.OPEN:
+    if consultation.phase(now).takes_votes:
         return consultation
     opens = now.astimezone(consultation.opens.tzinfo).replace(microsecond=0)
     return replace(consultation, opens=opens, closes=opens + WINDOW)

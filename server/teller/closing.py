@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from server.consultations import minutes
-from server.consultations.consultation import Consultation, Phase
+from server.consultations.consultation import Consultation
 from server.consultations.errors import ClocksApart, Refusal, StoreUnavailable
 from server.consultations.minutes import Author, Count
 from server.consultations.rows import sendable
@@ -18,7 +18,9 @@ from server.store.differences import Difference, Report
 from server.store.minutes import Claim
 from server.store.store import Store
 from server.store.tallies import SourceHistograms
+from server.teller.candidates import Candidates
 from server.teller.counting import Counting
+from server.teller.listing import Lister
 from server.teller.memory import Done
 from server.teller.stopping import Stopping
 
@@ -93,7 +95,7 @@ class Closing:
                 self._put_off(consultation)
 
     def _is_due(self, consultation: Consultation, now: datetime) -> bool:
-        over = consultation.phase(now) is Phase.CLOSED
+        over = consultation.phase(now).is_over
         return over and now >= self._due.get(consultation.id, now)
 
     def _put_off(self, consultation: Consultation) -> None:
@@ -142,7 +144,9 @@ class Closing:
         proposals = sendable(store.consultations.proposals(consultation)).values()
         document = minutes.draw_up(self._author, consultation, proposals, count, self._now())
         # A count of its own: whatever the loop is at, what is published now is the end.
-        Counting(store).count(consultation)
+        counting = Counting(store)
+        counting.count(consultation)
+        Lister(store, Candidates(store, counting), self._now).publish(consultation)
         kept = store.minutes.append(consultation, 1, minutes.written(document))
         if kept:
             log.info("The minutes of %s are drawn up.", consultation.slug)

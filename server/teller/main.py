@@ -1,5 +1,6 @@
-"""The teller: seals, counts and publishes twice a second; in threads beside it, it syncs, draws up
-minutes, destroys ballots whose time is over, and has the disks forget who was forgotten.
+"""The teller: seals, counts, deals decks and publishes twice a second; in threads beside it, it
+syncs, counts for staff, draws up minutes, destroys ballots whose time is over, and has the disks
+forget who was forgotten.
 """
 
 import logging
@@ -14,8 +15,13 @@ from server.settings import Settings
 from server.store.store import open_store
 from server.supervisor.wakeup import listening
 from server.teller.agreed_time import AgreedTime
+from server.teller.candidates import Candidates
 from server.teller.closing import Closing
 from server.teller.counting import Counting
+from server.teller.dealing import Dealing
+from server.teller.deciding import Deciding
+from server.teller.figures import Bookkeeping
+from server.teller.listing import Lister
 from server.teller.retention import Retention
 from server.teller.sealing import Sealing
 
@@ -37,12 +43,16 @@ def run(settings: Settings) -> None:
         closing_, retention = Closing(store, settings, agreed), Retention(store, agreed)
         clerk = threading.Thread(target=closing_.run, args=(stop,), name="clerk")
         shredder = threading.Thread(target=retention.run, args=(stop,), name="shredder")
-        threads = (courier, clerk, shredder)
+        keeper = threading.Thread(target=Bookkeeping(store).run, args=(stop,), name="bookkeeper")
+        threads = (courier, clerk, shredder, keeper)
         for thread in threads:
             thread.start()
-        counting, sealing = Counting(store), Sealing(store, agreed)
+        counting, sealing, deciding = Counting(store), Sealing(store, agreed), Deciding(store)
+        candidates = Candidates(store, counting)
+        dealing, lister = Dealing(store, candidates, now), Lister(store, candidates, now)
+        turns = (sealing.turn, deciding.turn, counting.turn, dealing.turn, lister.turn)
         while not wakeup.asked_to_stop:
-            for turn in (sealing.turn, counting.turn):
+            for turn in turns:
                 _attempt(turn)
             wakeup.wait(TURN)
         stop.set()

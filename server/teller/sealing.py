@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from server.consultations.consultation import Phase
+from server.consultations.consultation import Consultation
 from server.store.store import Store
+from server.teller.each import each
 from server.teller.memory import Done
 
 
@@ -18,8 +19,10 @@ class Sealing:
 
     def turn(self) -> None:
         now = self._now()
-        for consultation in self._store.consultations.all():
-            over = consultation.phase(now) is Phase.CLOSED
-            if over and consultation.id not in self._sealed:
-                self._store.ballots.seal(consultation)
-                self._sealed.add(consultation.id)
+        consultations = self._store.consultations.all()
+        over = (one for one in consultations if one.phase(now).is_over)
+        each("Sealing", (one for one in over if one.id not in self._sealed), self._seal)
+
+    def _seal(self, consultation: Consultation) -> None:
+        self._store.ballots.seal(consultation)
+        self._sealed.add(consultation.id)
