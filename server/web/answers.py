@@ -20,4 +20,7 @@ def private(document: Any) -> Response:
     """Return an answer that no cache may keep."""
     answer = Answer(orjson.dumps(document), content_type="application/json")
     answer.headers["Cache-Control"] = PRIVATE
+    # Not even as something else than it is may another site have it loaded.
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer

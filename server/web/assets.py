@@ -1,41 +1,26 @@
-"""Assets: the booth's style sheet and script, and the loader, as browsers receive them."""
+"""Assets: style sheets and scripts of booth and console, and the loader, under names that never lie.
 
-import gzip
-import hashlib
+A wheel brings them ready in `widget/built/`; a checkout makes them when it starts. To write them
+into a folder: `python -m server.web.assets FOLDER`.
+"""
+
 import json
-import re
-from collections.abc import Iterator
+import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-import minify
-
 import embed
+import server.staff
 import widget
+from server.web.asset import Asset, minified
+from server.web.bundle import Messages, bundle, bundles
 
 WIDGET = Path(widget.__file__).parent
-LOADER = Path(embed.__file__).parent / "loader.js"
-
-IMPORT = re.compile(r'^import .*? from "\./(\w+)\.js";\n', re.MULTILINE)
-SAID = re.compile(r'\bsay\("(\w+)"')
-WORDS = "const WORDS = {};"
-
-
-@dataclass(frozen=True)
-class Asset:
-    """A file as it is sent. `gzip` is the same body compressed, `etag` without quotes."""
-
-    body: bytes
-    gzip: bytes
-    mimetype: str
-    etag: str
-
-    @classmethod
-    def of(cls, text: str, mimetype: str, debug: bool) -> "Asset":
-        """Minify `text`, unless debugging, and compress it."""
-        body = (text if debug else minify.string(mimetype, text)).encode()
-        digest = hashlib.sha256(body).hexdigest()[:16]
-        return cls(body, gzip.compress(body, 9, mtime=0), mimetype, digest)
+EMBED = Path(embed.__file__).parent
+STAFF = Path(server.staff.__file__).parent / "static"
+BUILT = WIDGET / "built"
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -44,59 +29,86 @@ class Assets:
 
     files: dict[str, Asset]
     hashed: dict[str, str]  # "booth.css" -> "booth.3f2a….css"
-    loader: Asset
+
+    @classmethod
+    def of(cls, plain: dict[str, Asset]) -> "Assets":
+        hashed = {name: _with_hash(name, asset.etag) for name, asset in plain.items()}
+        return cls({hashed[name]: asset for name, asset in plain.items()}, hashed)
 
     @classmethod
     def load(cls, debug: bool = False) -> "Assets":
-        """Build everything once: the style sheets, one script per language, the loader."""
-        sheets = ("booth.css", "page.css")
-        plain = {n: Asset.of((WIDGET / n).read_text(), "text/css", debug) for n in sheets}
-        source = bundle(WIDGET / "src" / "main.js")
-        for path in sorted((WIDGET / "messages").glob("*.json")):
-            script = with_words(source, json.loads(path.read_text()))
-            plain[f"booth.{path.stem}.js"] = Asset.of(script, "text/javascript", debug)
-        hashed = {name: _with_hash(name, asset.etag) for name, asset in plain.items()}
-        loader = Asset.of(LOADER.read_text(), "text/javascript", debug)
-        return cls({hashed[name]: asset for name, asset in plain.items()}, hashed, loader)
+        """Return what the wheel brought, or else build it; to debug, build it as it is written."""
+        return cls.read(BUILT) if BUILT.exists() and not debug else _built(debug)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Assets":
+        """Return what `write` wrote."""
+        manifest = json.loads((folder / MANIFEST).read_text())
+        return cls.of({name: Asset.read(folder / told["file"]) for name, told in manifest.items()})
+
+    def write(self, folder: Path) -> None:
+        """Write every file and a manifest of their names and hashes into a new folder."""
+        folder.mkdir(parents=True)
+        for filename, asset in self.files.items():
+            asset.write(folder / filename)
+        manifest = {
+            name: {"file": filename, "integrity": self.files[filename].integrity}
+            for name, filename in sorted(self.hashed.items())
+        }
+        (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 
     def url(self, name: str) -> str:
-        """Return the address of `booth.css`, `page.css` or `booth.<language>.js`."""
+        """Return the address of a style sheet, `booth.<language>.js` or `more.<language>.js`."""
         return f"/assets/{self.hashed[name]}"
 
     def find(self, filename: str) -> Asset | None:
         """Return the asset whose name with hash is `filename`."""
         return self.files.get(filename)
 
+    def named(self, name: str) -> Asset | None:
+        """Return the asset whose name without hash is `name`."""
+        return self.files.get(self.hashed.get(name, ""))
 
-def bundle(entry: Path) -> str:
-    """Return `entry` and the modules it imports as one classic script.
+    @property
+    def loader(self) -> Asset:
+        return self.files[self.hashed["loader.js"]]
 
-    Modules would need CORS in a frame without an origin. Names are unique across the modules, so
-    joining them in order of dependency is all that bundling takes.
-    """
-    modules = "\n".join(_without_modules(path.read_text()) for path in _in_order(entry, set()))
-    return f'(() => {{\n"use strict";\n{modules}}})();\n'
-
-
-def with_words(script: str, messages: dict[str, object]) -> str:
-    """Put the messages that the script says into it."""
-    said = {key: messages[key] for key in sorted(set(SAID.findall(script)))}
-    return script.replace(WORDS, f"const WORDS = {json.dumps(said, ensure_ascii=False)};")
+    def release(self, version: str) -> Asset | None:
+        """Return the loader as it was released, byte for byte."""
+        return self.named(f"embed-{version}.js")
 
 
-def _in_order(path: Path, seen: set[Path]) -> Iterator[Path]:
-    if path in seen:
-        return
-    seen.add(path)
-    for name in IMPORT.findall(path.read_text()):
-        yield from _in_order(path.with_name(f"{name}.js"), seen)
-    yield path
+def build(debug: bool = False, folder: Path = WIDGET) -> Assets:
+    """Make all assets of the sources: minified, unless debugging; releases stay as they are."""
+    texts = {path.name: path.read_text() for path in sorted(folder.glob("*.css"))}
+    for path in sorted((folder / "messages").glob("*.json")):
+        texts |= _scripts(folder / "src", path.stem, json.loads(path.read_text()))
+    texts |= {path.name: path.read_text() for path in sorted(STAFF.glob("*.*"))}
+    # A folder of modules is one script: no page waits for one module to name the next.
+    texts |= {f"{path.parent.name}.js": bundle(path, {}) for path in STAFF.glob("*/main.js")}
+    texts["loader.js"] = (EMBED / "loader.js").read_text()
+    bodies = {n: text.encode() if debug else minified(n, text) for n, text in texts.items()}
+    for path in sorted((EMBED / "releases").glob("*.js")):
+        bodies[f"embed-{path.name}"] = path.read_bytes()
+    return Assets.of({name: Asset.of(name, body) for name, body in bodies.items()})
 
 
-def _without_modules(source: str) -> str:
-    return re.sub(r"^export ", "", IMPORT.sub("", source), flags=re.MULTILINE)
+_built = cache(build)  # tests start hundreds of services in one process
+
+
+def _scripts(folder: Path, language: str, messages: Messages) -> dict[str, str]:
+    """Return the script up to the first vote, and the one for what may follow, where there is."""
+    first, second = folder / "main.js", folder / "more.js"
+    if not second.exists():
+        return {f"booth.{language}.js": bundle(first, messages)}
+    names = (f"booth.{language}.js", f"more.{language}.js")
+    return dict(zip(names, bundles(first, second, messages), strict=True))
 
 
 def _with_hash(name: str, digest: str) -> str:
     stem, _, extension = name.rpartition(".")
     return f"{stem}.{digest}.{extension}"
+
+
+if __name__ == "__main__":
+    build().write(Path(sys.argv[1]))

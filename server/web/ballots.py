@@ -11,7 +11,8 @@ from server.web import identity, visits
 from server.web.answers import private
 from server.web.bodies import body
 from server.web.refusals import TokenInvalid
-from server.web.schemas import BALLOT_ANSWER, BALLOT_REQUEST, WITHDRAW_REQUEST
+from server.web.schemas.ballots import BALLOT_ANSWER
+from server.web.schemas.requests import BALLOT_REQUEST, WITHDRAW_REQUEST
 from server.web.service import Service, plain, service
 from server.web.visits import Visit
 
@@ -28,7 +29,7 @@ def cast(slug: str, proposal: int) -> Response:
     ballot = Ballot.of(wish["vote"], wish["qualifications"])
     _demand_replay(asked, slug, wish)
     here = service()
-    visit, token = _visit(asked, here, slug, wish)
+    visit, token = visiting(asked, here, slug, wish)
     fields = here.station.cast(visit, proposal, ballot, wish.get("number"), wish.get("trust"))
     return _answer(asked, visit, token, fields)
 
@@ -40,14 +41,18 @@ def withdraw(slug: str, proposal: int) -> Response:
     identity.demand_own_origin(asked)
     wish = body(asked, WITHDRAW_REQUEST)
     here = service()
-    visit, token = _visit(asked, here, slug, wish)
+    visit, token = visiting(asked, here, slug, wish)
     fields = here.station.withdraw(visit, proposal, wish.get("number"))
     return _answer(asked, visit, token, fields)
 
 
-def _visit(asked: Request, here: Service, slug: str, wish: dict[str, Any]) -> tuple[Visit, str]:
+def visiting(asked: Request, here: Service, slug: str, wish: dict[str, Any]) -> tuple[Visit, str]:
+    """Return whose wish this is, through which source, and their credential to be kept."""
     snapshot = here.directory.find(slug)
     ticket = here.station.ticket(snapshot, wish.get("ticket"))
+    if ticket and ticket.shared and identity.is_opaque(asked):
+        # Anybody's page can plant such a frame, with a ticket that was copied for all its visitors.
+        ticket = ticket.weakened()
     publisher = identity.publisher_of(ticket, wish.get("credential"), slug)
     token, credential = identity.credential(asked, publisher, wish.get("credential"))
     return visits.admit(snapshot, credential, ticket), token

@@ -32,10 +32,10 @@ def body(request: Request, schema: Schema) -> dict[str, Any]:
 
 def _sent(request: Request) -> bytes:
     """Return the whole body, read in one go; raise `RequestEntityTooLarge` unread if it is long."""
-    length = request.content_length or 0
+    length = int(request.environ.get("CONTENT_LENGTH") or 0)
     if length > (request.max_content_length or 0):
         raise RequestEntityTooLarge
-    sent: bytes = request.environ["wsgi.input"].read(length)
+    sent: bytes = request.environ["wsgi.input"].read(max(0, length))
     return sent
 
 

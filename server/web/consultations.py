@@ -5,16 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from server.consultations.consultation import DIRECT, Consultation, Phase, ResultsRule, Source
+from server.consultations.consultation import DIRECT, Consultation, ResultsRule, Source
 from server.consultations.errors import ResultsNotYet
-from server.web import identity, results
+from server.web import identity, logo_pictures, results
+from server.web.dealer import led_by
 from server.web.directory import Snapshot
-from server.web.schemas import (
-    CONSULTATION_ANSWER,
-    DECK_ANSWER,
-    PERSONAL_DECK_ANSWER,
-    PUBLIC_RESULTS_ANSWER,
-)
+from server.web.schemas.ballots import DECK_ANSWER, PERSONAL_DECK_ANSWER
+from server.web.schemas.consultations import CONSULTATION_ANSWER, PUBLIC_RESULTS_ANSWER
 from server.web.service import service
 from server.web.visits import Visit
 
@@ -44,6 +41,7 @@ def deck(slug: str) -> Response:
 
     A ticket of a media title is given to our own frames only, which browsers show inside that
     title's pages. Any page can plant a sandboxed frame, so there the ticket is of no title.
+    A reader's own deck begins with the `proposal` asked for, unless they have voted on it.
     """
     snapshot = service().directory.find(slug)
     opaque = request.headers.get("Origin") == identity.OPAQUE
@@ -55,7 +53,11 @@ def deck(slug: str) -> Response:
         return _cached(DECK_ANSWER.dump(dealer.shared(snapshot, source)), BRIEFLY)
     voted = station.voted(visit)
     progress = {"voted": len(voted), "of": len(snapshot.accepted)}
-    own = {**dealer.personal(visit, voted), "progress": progress}
+    asked_for = request.args.get("proposal", 0, int)
+    dealt = dealer.personal(visit, voted)
+    if asked_for not in voted:
+        dealt = led_by(dealt, snapshot.accepted.get(asked_for))
+    own = {**dealt, "progress": progress}
     return _cached(PERSONAL_DECK_ANSWER.dump(own), NEVER)
 
 
@@ -76,7 +78,7 @@ def show_results(slug: str) -> Response:
 
 def _visible(snapshot: Snapshot) -> list[int]:
     consultation = snapshot.consultation
-    closed = consultation.phase(datetime.now(UTC)) is Phase.CLOSED
+    closed = consultation.phase(datetime.now(UTC)).is_over
     if consultation.results is ResultsRule.ALWAYS or closed:
         return list(snapshot.accepted)
     if consultation.results is ResultsRule.AT_CLOSE:
@@ -106,15 +108,36 @@ def _public(consultation: Consultation) -> dict[str, Any]:
         "question": consultation.question,
         "language": consultation.language,
         "opens": consultation.opens,
+        "proposalsUntil": consultation.proposals_until,
         "closes": consultation.closes,
+        "phase": consultation.phase(datetime.now(UTC)),
         "results": consultation.results,
         "rehearsal": consultation.rehearsal,
+        "proposing": consultation.proposing,
+        "prefix": consultation.prefix,
+        "afterwards": consultation.afterwards,
+        "kind": consultation.kind,
+        "theme": consultation.theme,
+        "cause": consultation.cause,
+        "featured": consultation.featured,
         "sources": [{"name": s.name, "title": s.title} for s in consultation.sources],
+        "partners": [
+            {
+                "role": partner.role,
+                "name": partner.name,
+                "link": partner.link,
+                "logo": logo_pictures.address(consultation, partner),
+            }
+            for partner in consultation.partners
+        ],
     }
 
 
 def _cached(document: Any, how: str) -> Response:
     response = jsonify(document)
     response.headers["Cache-Control"] = how
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if how == NEVER:
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.vary.update(("Cookie", "Authorization", "Origin"))
     return response

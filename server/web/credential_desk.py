@@ -5,7 +5,8 @@ from flask import Blueprint, Response, request
 from server.web import identity
 from server.web.answers import private
 from server.web.bodies import body
-from server.web.schemas import CREDENTIAL_ANSWER, CREDENTIAL_REQUEST
+from server.web.schemas.ballots import CREDENTIAL_ANSWER
+from server.web.schemas.requests import CREDENTIAL_REQUEST
 from server.web.service import service
 
 blueprint = Blueprint("credential", __name__)

@@ -12,11 +12,13 @@ from hashlib import sha256
 from itsdangerous import BadData, BadSignature, URLSafeSerializer
 
 from server.web.refusals import CredentialInvalid
+from server.web.tokens import demand_token
 
 REMEMBERED = 8192  # tokens: a reader's comes back with each vote, and costs 30 microseconds
 SALT = "isoloir.credential"
 ID_BYTES = 12
 VOTER_BYTES = 8  # two of a million voters get the same name once in thirty million consultations
+AUTHORS = b"isoloir.author"
 WIDE = {4: 24, 6: 48}  # prefix length of the wide network, by IP version
 
 
@@ -46,6 +48,14 @@ class VoterKey:
         self.raw = raw
         self.voter = lru_cache(REMEMBERED)(lambda credential: str(credential.voter(raw)))
 
+    def author(self, credential: Credential) -> str:
+        """Return the name under which somebody proposes.
+
+        It has a key of its own, so the store, which holds no credential, cannot tell which voter
+        is which author.
+        """
+        return credential.voter(hmac.digest(self.raw, AUTHORS, sha256))
+
 
 class Credentials:
     def __init__(self, secret_keys: tuple[str, ...], place_key: Callable[[], bytes]) -> None:
@@ -71,6 +81,7 @@ class Credentials:
             raise CredentialInvalid(message, field="credential") from None
 
     def _verify(self, token: str) -> Credential:
+        demand_token(token)
         identity, publisher, place, issued = self._serializer.loads(token)
         return Credential(str(identity), str(publisher), int(place), int(issued))
 

@@ -13,13 +13,14 @@ from server.consultations.errors import (
     ProposalUnknown,
     StoreUnavailable,
 )
-from server.store.published import Published
+from server.store.published import Decks, Lists, Published
 from server.store.store import Store
 from server.web.credentials import VoterKey
 
 FRESH = 1.0  # seconds a snapshot is used without asking the store
 RANKED = 5.0  # seconds until proposals are ranked again: 34 000 take some 50 ms
 STALE = 60.0  # seconds it may serve readers while the store does not answer
+UNASKED = 600.0  # seconds after which what nobody asks for is let go
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Snapshot:
     seen: float  # monotonic seconds
     accepted: Mapping[int, Proposal] = field(repr=False)  # by id
     ranks: "Ranks" = field(repr=False)
+    decks: Decks = field(default=(), repr=False)
+    lists: Lists | None = field(default=None, repr=False)
 
     def proposal(self, number: int) -> Proposal:
         """Return an accepted proposal; raise `ProposalUnknown` for any other."""
@@ -76,6 +79,7 @@ class Directory:
         self._store = store
         self._snapshots: dict[str, Snapshot] = {}
         self._looking: set[str] = set()
+        self._swept = time.monotonic()
 
     def find(self, slug: str) -> Snapshot:
         """Return the consultation as it was at most a second ago.
@@ -87,6 +91,7 @@ class Directory:
         patience = STALE if slug in self._looking else FRESH
         if known and now - known.seen < patience:
             return known  # fresh, or another request of this process is looking right now
+        self._sweep(now)
         self._looking.add(slug)
         try:
             fresh = self._snapshots[slug] = self._look(slug, known, now)
@@ -105,6 +110,16 @@ class Directory:
         """Look at everything afresh from now on."""
         self._snapshots.clear()
 
+    def _sweep(self, now: float) -> None:
+        """Let go of what nobody has asked for in a while: of what is past, year after year."""
+        if now - self._swept < UNASKED:
+            return
+        self._swept = now
+        for slug, one in list(self._snapshots.items()):
+            if now - one.seen > UNASKED:
+                del self._snapshots[slug]
+                self._store.published.let_go(one.consultation)
+
     def _look(self, slug: str, known: Snapshot | None, now: float) -> Snapshot:
         store = self._store
         consultation = known.consultation if known else store.consultations.by_slug(slug)
@@ -114,7 +129,7 @@ class Directory:
             accepted, voter_key = known.accepted, known.voter_key
         else:
             consultation = store.consultations.by_slug(slug)
-            accepted = _accepted(store.consultations.proposals(consultation))
+            accepted = self._read(consultation, known)
             raw = store.consultations.voter_key(consultation)
             voter_key = VoterKey(raw) if raw else None
         empty = Published(store.clock.now(), (0,) * consultation.boxes, 0, {})
@@ -122,7 +137,26 @@ class Directory:
         ranks = known.ranks if known else None
         if ranks is None or ranks.accepted is not accepted or now - ranks.made > RANKED:
             ranks = Ranks(accepted, published, now)
-        return Snapshot(consultation, voter_key, published, glance.version, now, accepted, ranks)
+        return Snapshot(
+            consultation=consultation,
+            voter_key=voter_key,
+            published=published,
+            version=glance.version,
+            seen=now,
+            accepted=accepted,
+            ranks=ranks,
+            decks=glance.decks,
+            lists=glance.lists,
+        )
+
+    def _read(self, consultation: Consultation, known: Snapshot | None) -> dict[int, Proposal]:
+        """Read what readers see: what came or went since, or all 34 000, which take a second."""
+        kept = self._store.consultations
+        changed = kept.changed_since(consultation, known.version) if known else None
+        if known is None or changed is None:
+            return _accepted(kept.proposals(consultation))
+        every = {**known.accepted, **changed}
+        return _accepted(every[number] for number in sorted(every))
 
 
 def _accepted(proposals: Iterable[Proposal]) -> dict[int, Proposal]:

@@ -4,10 +4,11 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, missing, validate
 
+from server.consultations.ages import Band, band_of
 from server.consultations.ballots import QUALIFICATIONS, Trust, Vote
 from server.consultations.consultation import Proposal
+from server.web.tokens import TOKEN_LENGTH
 
-TOKEN_LENGTH = 1024  # characters; our own tokens are under 500
 NUMBER_LIMIT = 2**53 - 1  # the greatest whole number that browsers count exactly
 MANY = 3  # nuances of one vote
 VOTES = {vote.value: vote for vote in Vote}
@@ -16,24 +17,15 @@ CARD = ("id", "text", "author", "age", "language")
 NUANCES = [name for names in QUALIFICATIONS.values() for name in names]
 
 
-class AtAGlance(fields.Field[Any]):
-    """A field that knows its good values at a glance: they are nearly all that comes.
-
-    The library's whole way, three times as long, is for what is wrong or rare.
-    """
+class Glanced(fields.Field[Any]):
+    """A field that knows its good values at a glance."""
 
     def glance(self, value: Any) -> Any:
         """Return what `value` loads as, or `missing` where only the whole way can tell."""
         raise NotImplementedError
 
-    def deserialize(self, value: Any, *rest: Any, **named: Any) -> Any:
-        if value is missing and not self.required:
-            return self.load_default() if callable(self.load_default) else self.load_default
-        seen = self.glance(value)
-        return super().deserialize(value, *rest, **named) if seen is missing else seen
 
-
-class Token(AtAGlance, fields.String):
+class Token(Glanced, fields.String):
     def __init__(self) -> None:
         super().__init__(validate=validate.Length(min=1, max=TOKEN_LENGTH))
 
@@ -41,7 +33,7 @@ class Token(AtAGlance, fields.String):
         return value if type(value) is str and 0 < len(value) <= TOKEN_LENGTH else missing
 
 
-class Number(AtAGlance, fields.Integer):
+class Number(Glanced, fields.Integer):
     def __init__(self) -> None:
         super().__init__(strict=True, validate=validate.Range(min=0, max=NUMBER_LIMIT))
 
@@ -49,7 +41,7 @@ class Number(AtAGlance, fields.Integer):
         return value if type(value) is int and 0 <= value <= NUMBER_LIMIT else missing
 
 
-class VoteName(AtAGlance, fields.Enum[Vote]):
+class VoteName(Glanced, fields.Enum[Vote]):
     def __init__(self) -> None:
         super().__init__(Vote, by_value=True, required=True)
 
@@ -57,7 +49,7 @@ class VoteName(AtAGlance, fields.Enum[Vote]):
         return VOTES.get(value, missing) if type(value) is str else missing
 
 
-class Nuances(AtAGlance, fields.List[str]):
+class Nuances(Glanced, fields.List[str]):
     """Names of nuances; whether they go with the vote is the domain's to say."""
 
     def __init__(self) -> None:
@@ -69,7 +61,7 @@ class Nuances(AtAGlance, fields.List[str]):
         return value if short and all(name in NUANCES for name in value) else missing
 
 
-class TrustName(AtAGlance, fields.String):
+class TrustName(Glanced, fields.String):
     """A level of trust by its name in small letters; loads a `Trust`."""
 
     def __init__(self) -> None:
@@ -79,8 +71,20 @@ class TrustName(AtAGlance, fields.String):
         return TRUSTS.get(value, missing) if type(value) is str else missing
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        super()._deserialize(value, attr, data, **kwargs)  # which refuses what is no text
-        raise ValidationError(f"Must be one of: {', '.join(TRUSTS)}.")
+        name = super()._deserialize(value, attr, data, **kwargs)  # which refuses what is no text
+        if name not in TRUSTS:
+            raise ValidationError(f"Must be one of: {', '.join(TRUSTS)}.")
+        return TRUSTS[name]
+
+
+class AgeBand(fields.String):
+    """What is shown of an age, exact or not."""
+
+    def __init__(self) -> None:
+        super().__init__(required=True, allow_none=True, metadata={"enum": [*Band, None]})
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return band_of(value)
 
 
 class AsItIs(fields.Field[Any]):
@@ -108,4 +112,9 @@ class Cards(fields.List[Proposal]):
     """Proposals as they stand on cards."""
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return [{name: getattr(proposal, name) for name in CARD} for proposal in value]
+        return [_card(proposal) for proposal in value]
+
+
+def _card(proposal: Proposal) -> dict[str, Any]:
+    """Return what readers are shown of a proposal: of an exact age no more than its band."""
+    return {name: getattr(proposal, name) for name in CARD} | {"age": proposal.band}

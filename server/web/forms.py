@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from server.consultations.ballots import Ballot
+from server.consultations.consultation import ResultsRule
 from server.consultations.errors import ProposalUnknown, Refusal
 from server.web import headers, identity, pages, screens, visits
 from server.web.bodies import checked
@@ -15,7 +16,7 @@ from server.web.credentials import Credential
 from server.web.directory import Snapshot
 from server.web.pages import Look, OwnBallot, Place
 from server.web.refusals import CredentialInvalid, CredentialMissing, TicketInvalid
-from server.web.schemas import BALLOT_REQUEST
+from server.web.schemas.requests import BALLOT_REQUEST
 from server.web.service import service
 from server.web.visits import Visit
 
@@ -137,6 +138,7 @@ def _to_result(slug: str, how: Look, proposal: int) -> Response:
     query = {"source": how.source, "theme": how.theme, "after": proposal}
     query |= {"lang": how.lang} if how.lang else {}
     query |= {"page": 1} if how.standalone else {}
+    query |= {"results": ResultsRule.AT_CLOSE} if how.veiled else {}
     return _redirect(f"/e/{slug}/next?{urlencode(query)}", HTTPStatus.SEE_OTHER)
 
 
@@ -147,17 +149,28 @@ def _redirect(location: str, status: HTTPStatus) -> Response:
 
 def _result(place: Place, visit: Visit, proposal: int, token: str) -> Response:
     own, results = service().station.held(visit, proposal)
-    if own is None:  # withdrawn, or never cast
-        return _next_card(place, visit, token)
+    if own is None:
+        known = proposal in place.snapshot.accepted
+        return (
+            _card_again(place, visit, proposal, token) if known else _next_card(place, visit, token)
+        )
     shown = pages.page(
         place, "result",
         ballot=OwnBallot(own.ballot.vote, own.ballot.qualifications),
-        results=results,
+        results=None if place.how.veiled else results,
         credential=token,
         voted=len(service().station.voted(visit)),
         **pages.cards(service().dealer.again(visit, proposal)),
     )  # fmt: skip
     return screens.answer(place, shown)
+
+
+def _card_again(place: Place, visit: Visit, proposal: int, token: str) -> Response:
+    """Show a card whose vote was withdrawn, for another."""
+    again = pages.cards(service().dealer.again(visit, proposal))
+    voted = len(service().station.voted(visit))
+    known = {"credential": token, "voted": voted, "said": "withdrawn"}
+    return screens.answer(place, pages.page(place, "card", **known, **again))
 
 
 def _next_card(place: Place, visit: Visit, token: str) -> Response:

@@ -63,7 +63,7 @@ class Kept:
 
     def _keep(self, slug: str, how: Look, screen: Screen) -> None:
         if len(self._screens) >= KEPT_AT_MOST:
-            self._screens.clear()
+            del self._screens[next(iter(self._screens))]  # the one that came first
         self._screens[slug, how] = screen
 
 

@@ -30,6 +30,11 @@ def demand_own_origin(request: Request, opaque: bool = True) -> None:
         raise OriginRefused("Votes are taken from the booth's own frame only.", field="origin")
 
 
+def is_opaque(request: Request) -> bool:
+    """Whether a sandboxed frame asks, in whosever page."""
+    return bool(request.environ.get("HTTP_ORIGIN") == OPAQUE)
+
+
 def publisher_of(ticket: Ticket | None, token: str | None, slug: str) -> str:
     """Return the publisher whose cookie counts: the ticket's, else the credential's."""
     if ticket:

@@ -10,7 +10,7 @@ from server.consultations.consultation import Consultation
 from server.consultations.errors import MinutesNotYet
 from server.consultations.minutes import ALGORITHM
 from server.store.minutes import Packed
-from server.web.schemas import KEYS_ANSWER
+from server.web.schemas.minutes import KEYS_ANSWER
 from server.web.service import service
 
 blueprint = Blueprint("minutes", __name__)

@@ -1,18 +1,25 @@
 """The polling station: from a request's tokens to a counted ballot and the answer to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from server.consultations.ballots import Ballot, CodedBallot, Trust
-from server.consultations.consultation import Phase, ResultsRule
-from server.consultations.errors import NotARehearsal
+from server.consultations.consultation import (
+    PROPOSAL_LENGTH,
+    Proposal,
+    ProposalState,
+    ResultsRule,
+)
+from server.consultations.errors import Closed, NotARehearsal
+from server.consultations.proposing import Draft, Submission
 from server.consultations.results import with_own
 from server.store.ballots import Wish
 from server.store.store import Store
 from server.web import results
 from server.web.dealer import Dealer
 from server.web.directory import Snapshot
+from server.web.neighbours import Neighbours
 from server.web.refusals import TicketInvalid
 from server.web.tickets import Ticket
 from server.web.visits import Visit
@@ -22,6 +29,7 @@ from server.web.visits import Visit
 class PollingStation:
     store: Store
     dealer: Dealer
+    neighbours: Neighbours = field(default_factory=Neighbours)
 
     def ticket(self, snapshot: Snapshot, token: str | None) -> Ticket | None:
         """Read a ticket; raise `TicketInvalid` if it is forged or of another consultation."""
@@ -59,7 +67,7 @@ class PollingStation:
         )
         done = self.store.ballots.cast(consultation, visit.box, visit.voter, wish)
         return {
-            "ballot": {"vote": ballot.vote, "qualifications": list(ballot.qualifications)},
+            "ballot": _wire(ballot),
             "results": self._results(visit, proposal, done.new, done.old, done.before),
             "deck": self.dealer.personal(visit, done.voted) if wish.deck else None,
             "progress": {"voted": done.ballots, "of": len(snapshot.accepted)},
@@ -83,14 +91,17 @@ class PollingStation:
     def forget(self, visit: Visit, number: int | None = None) -> dict[str, Any]:
         """Withdraw all the reader's ballots, or unlink them once the boxes are sealed.
 
+        Their proposals that were not published go too; those that were lose name and age.
+
         After the close nothing is withdrawn any more, and to seal is the teller's: until it has,
         the reader is asked to come back.
         """
         consultation, voters = visit.snapshot.consultation, self.store.voters
-        if consultation.phase(datetime.now(UTC)) is Phase.CLOSED:
+        if consultation.phase(datetime.now(UTC)).is_over:
             done = voters.unlink(consultation, visit.box, visit.voter)
         else:
             done = voters.forget(consultation, visit.box, visit.voter, number)
+        self.store.proposing.forget(consultation, visit.author, number)
         return {
             "withdrawn": done.withdrawn,
             "counted": done.counted,
@@ -105,6 +116,55 @@ class PollingStation:
         own = held.ballot
         shown = self._results(visit, proposal, own, own, held.changed) if own else None
         return own, shown
+
+    def record(self, snapshot: Snapshot, visit: Visit | None, ticket: bool) -> dict[str, Any]:
+        """Return all that the store holds of a reader, who may be a stranger.
+
+        With `ticket`, also one by which any of these ballots can be changed. A ballot on a proposal
+        that is no longer shown is only counted, under `withheld`: nobody is shown that text again.
+        """
+        found = (
+            self.store.ballots.all_of(snapshot.consultation, visit.box, visit.voter)
+            if visit
+            else {}
+        )
+        shown = [(snapshot.accepted[p], own) for p, own in found.items() if p in snapshot.accepted]
+        is_open = snapshot.consultation.phase(datetime.now(UTC)).takes_votes
+        return {
+            "voted": len(shown),
+            "of": len(snapshot.accepted),
+            "ballots": [{"proposal": p, **_wire(own.ballot)} for p, own in shown],
+            "proposals": [submitted(snapshot, one) for one in self._proposed(visit)],
+            "withheld": len(found) - len(shown),
+            "ticket": self.dealer.change(visit) if visit and ticket and is_open else None,
+        }
+
+    def propose(self, visit: Visit, draft: Draft, number: int) -> dict[str, Any]:
+        """Keep a reader's proposal for staff to decide on, and return the answer's fields."""
+        consultation = visit.snapshot.consultation
+        place = visit.credential.place
+        try:
+            done = self.store.proposing.propose(consultation, visit.author, draft, number, place)
+        except Closed:
+            # The store's clock decides; it knows one end only, that of proposing.
+            raise consultation.too_late_to_propose() from None
+        return {**submitted(visit.snapshot, done), "durability": self.store.durability}
+
+    def similar(self, visit: Visit, text: str) -> tuple[Proposal, ...]:
+        """Return at most three published proposals that say nearly the same.
+
+        Raises `SlowDown` if one network asks for more than people write.
+        """
+        if len(text) < PROPOSAL_LENGTH[0]:
+            return ()
+        consultation = visit.snapshot.consultation
+        self.store.proposing.brake_look(consultation, visit.credential.place)
+        return self.neighbours.of(visit.snapshot, text[: PROPOSAL_LENGTH[1]])
+
+    def _proposed(self, visit: Visit | None) -> tuple[Submission, ...]:
+        if visit is None:
+            return ()
+        return self.store.proposing.of(visit.snapshot.consultation, visit.author)
 
     def voted(self, visit: Visit) -> frozenset[int]:
         return self.store.ballots.voted(visit.snapshot.consultation, visit.box, visit.voter)
@@ -135,8 +195,30 @@ def may_see(snapshot: Snapshot) -> bool:
     consultation = snapshot.consultation
     if consultation.results is not ResultsRule.AT_CLOSE:
         return True
-    return consultation.phase(datetime.now(UTC)) is Phase.CLOSED
+    return consultation.phase(datetime.now(UTC)).is_over
 
 
 def _earned(ticket: Ticket | None, proposal: int) -> Trust:
     return ticket.trust_in(proposal) if ticket else Trust.TRUSTED
+
+
+def submitted(snapshot: Snapshot, one: Submission) -> dict[str, Any]:
+    """Return what an author is told of a proposal.
+
+    How many readers voted on it, as far as the rule lets all who voted see results now.
+    """
+    found = one.proposal
+    known = found.state is ProposalState.ACCEPTED and may_see(snapshot)
+    return {
+        "id": found.id,
+        "text": found.text,
+        "state": found.state,
+        "reason": one.reason,
+        "into": one.into,
+        "down": one.down,
+        "votes": snapshot.published.of(found.id).total if known else None,
+    }
+
+
+def _wire(ballot: Ballot) -> dict[str, Any]:
+    return {"vote": ballot.vote, "qualifications": list(ballot.qualifications)}

@@ -6,6 +6,7 @@ from server.keyring import Keyring
 from server.settings import Settings, SettingsError
 from server.store.connection import StoreUnfit
 from server.store.store import open_store
+from server.web.messages import Messages
 
 
 def main() -> None:
@@ -13,6 +14,7 @@ def main() -> None:
     try:
         settings = Settings.load()
         Keyring.parse(settings.signing_key)
+        Messages.load(settings.drafts)
         open_store(settings.redis_url, settings.replicas).close()
     except (SettingsError, StoreUnfit) as error:
         sys.exit(str(error))

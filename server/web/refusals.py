@@ -25,6 +25,30 @@ class OriginRefused(Refusal):
     code = "origin-refused"
 
 
+class SignInNeeded(Refusal):
+    """A page for staff, asked for by nobody who is signed in."""
+
+    code = "sign-in-needed"
+
+
+class NotAllowed(Refusal):
+    """Somebody is known, and their role does not include that."""
+
+    code = "not-allowed"
+
+
+class FormStale(Refusal):
+    """A form of another session, or of none."""
+
+    code = "form-stale"
+
+
+class OwnMembership(Refusal):
+    """Nobody removes themselves or changes their own role: somebody must be left to undo it."""
+
+    code = "own-membership"
+
+
 class ContentTypeRefused(Refusal):
     code = "content-type-refused"
 

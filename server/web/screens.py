@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Any
 
 from flask import Response
 
-from server.consultations.consultation import DIRECT_SOURCE, Phase
+from server.consultations.consultation import DIRECT_SOURCE
 from server.consultations.errors import (
     ConsultationUnknown,
     Refusal,
@@ -13,8 +14,9 @@ from server.consultations.errors import (
     StoreUnavailable,
     TooLate,
 )
-from server.web import headers, pages
-from server.web.pages import Look, Page, Place
+from server.web import headers, outcomes, pages, results, surroundings
+from server.web.dealer import led_by
+from server.web.pages import Card, Look, Page, Place
 from server.web.problems import STATUS, say_when
 from server.web.service import service
 
@@ -32,17 +34,32 @@ def standing(place: Place) -> str | None:
     """Return the screen that stands for all readers alike, if there is no voting here now."""
     if place.source.blocked:
         return "blocked"
-    phase = place.snapshot.consultation.phase(datetime.now(UTC))
-    return None if phase is Phase.OPEN else phase.value
+    state = pages.state(place.snapshot.consultation, datetime.now(UTC))
+    return None if state == "open" else state
 
 
 def first(place: Place) -> Page:
     """Return the screen for somebody of whom nothing is known."""
     screen = standing(place)
     if screen:
-        return pages.page(place, screen)
-    deck = service().dealer.shared(place.snapshot, place.source)
+        return pages.page(place, screen, **(_outcome(place) if screen == "closed" else {}))
+    asked = place.snapshot.accepted.get(place.how.proposal or 0)
+    deck = led_by(service().dealer.shared(place.snapshot, place.source), asked)
     return pages.page(place, "card" if deck["proposals"] else "final", **pages.cards(deck))
+
+
+def _outcome(place: Place) -> dict[str, Any]:
+    """Return the best supported proposals, if any has votes, with their results, and what was answered."""
+    snapshot = place.snapshot
+    best = outcomes.best_supported(snapshot)
+    listed = {one.proposal.id for one in best}
+    answered = [one for one, _ in outcomes.answered(snapshot) if one.id not in listed]
+    speech = pages.speech_for(place.how, snapshot.consultation)
+    return {
+        "best": tuple((Card.of(s.proposal), results.shown(s.proposal.id, s.counts)) for s in best),
+        "replies": surroundings.replies(snapshot.consultation, speech),
+        "replied": tuple(map(Card.of, answered)),
+    }
 
 
 def answer(
@@ -51,7 +68,7 @@ def answer(
     cache: str = headers.PRIVATE,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Response:
-    return _answer(shown, _ancestors(place), cache, status)
+    return _answer(shown, _ancestors(place, shown), cache, status)
 
 
 def refused(slug: str, how: Look, refusal: Refusal) -> Response:
@@ -72,12 +89,12 @@ def _refused(slug: str, how: Look, refusal: Refusal) -> Response:
     return answer(place, shown, status=STATUS[refusal.code])
 
 
-def _ancestors(place: Place) -> tuple[str, ...]:
+def _ancestors(place: Place, shown: Page) -> tuple[str, ...]:
     """Return the origins that may frame a page: the source's own, and our pages."""
     if place.how.standalone:
         return headers.NOBODY
-    # Nothing can be done on a blocked booth's page, so it may show wherever it was pasted.
-    return headers.EVERYONE if place.source.blocked else ("'self'", *place.source.origins)
+    # Nothing can be done on this one, so it may show wherever the booth was pasted.
+    return headers.EVERYONE if shown.screen == "blocked" else ("'self'", *place.source.origins)
 
 
 def _nowhere(how: Look, screen: str, status: HTTPStatus, message: str = "") -> Response:

@@ -48,7 +48,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         station=PollingStation(store, dealer),
         keyring=keyring,
         assets=Assets.load(debug=app.debug),
-        messages=Messages.load(),
+        messages=Messages.load(settings.drafts),
     )
 
 

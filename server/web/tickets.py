@@ -9,6 +9,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from server.consultations.ballots import Trust
 from server.web.refusals import TicketInvalid
+from server.web.tokens import demand_token
 
 SHARED = "shared"
 SHARED_AGE = 30 * 60  # seconds: the frame that carries it may stand in a cache
@@ -71,6 +72,7 @@ class Tickets:
 
     def _verify(self, token: str) -> tuple[Ticket, float]:
         """Return what the token says, and when it was issued (seconds since 1970)."""
+        demand_token(token)
         payload, issued = self._serializer.loads(token, return_timestamp=True)
         consultation, source, proposals, holder = payload
         ids = tuple(map(int, proposals))

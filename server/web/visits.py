@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from server.consultations.consultation import DIRECT_SOURCE, Source
-from server.consultations.errors import SourceBlocked
 from server.web.credentials import Credential
 from server.web.directory import Snapshot
 from server.web.refusals import TicketInvalid
@@ -24,6 +23,11 @@ class Visit:
         return self.snapshot.demand_voter_key().voter(self.credential)
 
     @property
+    def author(self) -> str:
+        """The pseudonym under which they propose; raises as `voter` does."""
+        return self.snapshot.demand_voter_key().author(self.credential)
+
+    @property
     def box(self) -> int:
         return self.snapshot.consultation.box_of(self.credential.place)
 
@@ -41,6 +45,5 @@ def admit(snapshot: Snapshot, credential: Credential, ticket: Ticket | None) -> 
         raise TicketInvalid("This ticket is of another publisher.", field="ticket")
     if ticket and ticket.holder not in {SHARED, visit.voter}:
         raise TicketInvalid("This ticket is another reader's.", field="ticket")
-    if source.blocked:
-        raise SourceBlocked(f"Votes through {source.title} are paused.")
+    source.demand_unblocked()
     return visit

@@ -1,35 +1,27 @@
 import { ask } from "./ask.js";
-import { page } from "./page.js";
-
-const name = `isoloir:${page?.publisher}`;
-
-/** Use the frame's own storage, where there is one: an opaque origin has none. */
-function stored(use) {
-  try {
-    return use(localStorage);
-  } catch {
-    return null;
-  }
-}
+import { find, page } from "./page.js";
+import { forgetKept, keep, kept } from "./storage.js";
 
 /** The credential of an earlier visit, if this browser let us keep it. */
-export const recalled = () => stored((storage) => storage.getItem(name));
+export const recalled = () => kept("");
 
-let held = recalled();
+// A form that was sent before the script ran, in a browser that refuses the cookie, brought a page
+// that says itself whose ballot it shows.
+let held = find("[name=credential]")?.value ?? recalled();
 let asking;
 
 export const credential = () => held;
 
-/** Keep the credential that a vote was counted under. Only a vote leaves something behind. */
+/** Keep the credential that a vote is counted under. Only a vote leaves something behind. */
 export function keepCredential(winner) {
   held = winner;
-  stored((storage) => storage.setItem(name, winner));
+  keep("", winner);
 }
 
 /** Drop a credential that the service refused. */
 export function dropCredential() {
   held = null;
-  stored((storage) => storage.removeItem(name));
+  forgetKept("");
 }
 
 /** Get a credential, once however many ask; return the service's answer. */

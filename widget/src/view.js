@@ -1,58 +1,11 @@
 import { booth, find, findAll } from "./page.js";
-import { say } from "./words.js";
 
-/** Show a state: the screen, the card, the reader's ballot and the results known so far. */
-export function render({ screen, card, ballot, results, voted, of }) {
-  booth.dataset.screen = screen;
-  booth.dataset.vote = ballot?.vote ?? "";
-  if (card) renderCard(card);
-  renderProgress(Math.min(voted + (screen === "card"), of), of);
-  if (ballot) renderBallot(ballot, results);
-}
-
-function renderCard({ text, language, author, age }) {
-  for (const proposal of findAll(".proposal")) {
-    proposal.lang = language;
-    proposal.textContent = text;
-  }
-  find(".byline").textContent = author && age ? say("byline", { author, age }) : (author ?? "");
-}
-
-function renderProgress(number, of) {
-  find(".progress").textContent = say("progress", { number, of });
-  fill(find(".track rect"), (100 * number) / of);
-}
-
-function renderBallot({ vote, qualifications }, results) {
-  const word = find(`.row.${vote} .word`).textContent.toLowerCase();
-  find(".own-vote").textContent = say("yourVote", { vote: word });
+/** Show a ballot as the reader's own. Results on show hold the earlier one until the answer comes. */
+export function showBallot({ vote, qualifications }) {
+  booth.dataset.screen = "result";
+  booth.dataset.vote = vote;
   for (const box of findAll("[type=checkbox]")) box.checked = qualifications.includes(box.value);
-  for (const row of findAll(".row")) {
-    const counts = results?.votes[row.value];
-    row.setAttribute("aria-pressed", row.value === vote);
-    row.querySelector(".share").textContent = counts ? shareText(counts) : "";
-    fill(row.querySelector("rect"), counts?.share ?? 0);
-  }
-  find(".note").textContent = noteText(results);
-}
-
-const fill = (rect, percent) => rect.setAttribute("width", `${percent}%`);
-
-const shareText = ({ share, count }) =>
-  share === null ? say("votes", { count }) : say("share", { share });
-
-/** `undefined` while the answer is under way, `null` if the rule hides the results. */
-function noteText(results) {
-  if (!results) return results === null ? say("hidden") : "";
-  return results.early ? say("early") : say("votes", { count: results.total });
-}
-
-/** Read the results out; they are on the page already for everyone who sees it. */
-export function announce({ votes }) {
-  const parts = [...findAll(".row")].map(
-    (row) => `${row.querySelector(".word").textContent} ${shareText(votes[row.value])}`,
-  );
-  tell(parts.join(", "), true);
+  for (const row of findAll(".row")) row.ariaPressed = row.value === vote;
 }
 
 /** Say something in the one status line; quietly if only a screen reader needs it. */
@@ -62,16 +15,40 @@ export function tell(text, quietly = false) {
   status.textContent = text;
 }
 
-/** Make room once for the longest text that may come, so that the height never moves again. */
-export function reserveRoom(texts) {
-  for (const { dataset } of findAll("[data-reserve]")) {
-    for (const text of texts) {
-      if (text.length > dataset.reserve.length) dataset.reserve = text;
-    }
+const SETTLING = 400; // ms in which the second tap of a double tap is not taken for another press
+let pointed = false; // by finger or mouse, not by a key
+
+/** Learn how the reader presses. */
+export const notePress = ({ detail }) => (pointed = detail > 0);
+
+/** Hold buttons for a moment: they have just appeared under the finger that pressed another. */
+export function hold(selector) {
+  if (!pointed) return;
+  for (const button of findAll(selector)) {
+    button.disabled = true;
+    setTimeout(() => (button.disabled = false), SETTLING);
   }
 }
 
 /** Move focus to what the reader should meet next, without moving the article. */
 export function focusOn(selector) {
-  find(selector).focus({ preventScroll: true });
+  const from = document.activeElement;
+  // Who presses by key or screen reader must not lose the focus even for a frame.
+  (pointed ? afterPaint : queueMicrotask)(() => {
+    // The reader may be elsewhere by now, and the article must not lose a focus that is its own.
+    const free = [from, document.body].includes(document.activeElement);
+    if (free && document.hasFocus()) find(selector)?.focus({ preventScroll: true });
+  });
+}
+
+const PAINTED = 100; // ms after which a frame out of sight is taken for painted
+
+/** Do what nobody sees once the press is painted, which needs every millisecond. */
+export function afterPaint(act) {
+  const once = () => {
+    act?.();
+    act = null;
+  };
+  setTimeout(once, PAINTED);
+  requestAnimationFrame(() => setTimeout(once));
 }

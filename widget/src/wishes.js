@@ -6,13 +6,17 @@
 import { ask } from "./ask.js";
 import { credential, dropCredential, getCredential, keepCredential } from "./credential.js";
 import { page } from "./page.js";
+import { forgetKept, keep, kept } from "./storage.js";
+import { afterPaint } from "./view.js";
 
 const LONGEST_WAIT = 30; // seconds between two tries
+const LEFT_OVER = `left:${page.slug}`;
 
 /** Wishes by proposal id, and by "deck" for the wish to get more proposals. */
-const wishes = new Map();
+export const wishes = new Map();
 let inFlight = false;
-let timer = 0;
+let waiting = false; // a page that goes has no timers: their number tells nothing
+let timer;
 let failures = 0;
 let number = 0;
 let report;
@@ -25,33 +29,53 @@ export function reportTo(listeners) {
 /** Wish for a ballot on a card, or for none (`null`). */
 export function wishBallot(card, ballot) {
   add(card.id, { card, ballot });
+  afterPaint(() => send(keepUnsent()));
+}
+
+/** Ballots that an earlier page could not send: it was closed too soon. */
+export function leftOver() {
+  try {
+    return JSON.parse(kept(LEFT_OVER)) ?? [];
+  } catch {
+    return []; // not as we wrote it
+  }
 }
 
 /** Wish for more proposals. `patience` in ms: after that, or any failure, `dealt(null)`. */
 export function wishDeck(patience) {
   add("deck", { patience });
+  send();
 }
 
-/** Try again at once what was waiting. */
+/** Send at once what was waiting, and keep it: the page may be about to go. */
 export function hurry() {
   clearTimeout(timer);
-  timer = 0;
+  waiting = false;
+  if (wishes.size) keepUnsent();
   send();
 }
 
 function add(key, wish) {
   wishes.set(key, { ...wish, key, mended: new Set() });
-  send();
 }
 
 async function send() {
-  if (inFlight || timer || !wishes.size) return;
+  if (inFlight || waiting || !wishes.size) return;
   const [wish] = wishes.values();
   inFlight = true;
   const answer = wish.card ? await put(wish) : await getDeck(wish.patience);
   inFlight = false;
   settle(wish, answer);
+  keepUnsent();
   send();
+}
+
+/** Keep what has not been counted yet, and under which name: the page may go at any moment. */
+export function keepUnsent() {
+  const unsent = [...wishes.values()].filter(({ card }) => card);
+  if (!unsent.length) return forgetKept(LEFT_OVER);
+  if (credential()) keepCredential(credential());
+  keep(LEFT_OVER, JSON.stringify(unsent.map(({ card, ballot }) => ({ card, ballot }))));
 }
 
 async function put({ card, ballot }) {
@@ -65,6 +89,7 @@ async function put({ card, ballot }) {
     card.ticket = answer.body.ticket;
     report.dealt(answer.body);
   }
+  keepUnsent();
   // Drawn now and not when the reader pressed, so that a retry is newer than what it repeats.
   number = Math.max(number + 1, Date.now());
   const body = { ...ballot, credential: credential(), ticket: card.ticket, number };
@@ -73,7 +98,7 @@ async function put({ card, ballot }) {
 }
 
 function getDeck(patience) {
-  const query = `source=${encodeURIComponent(page.source)}`;
+  const query = `source=${encodeURIComponent(page.source)}&proposal=${page.asked ?? 0}`;
   const path = `consultations/${page.slug}/deck?${query}`;
   return ask("GET", path, { credential: credential(), patience });
 }
@@ -123,6 +148,7 @@ function mend({ card }, code) {
 
 function wait(seconds) {
   failures += 1;
+  waiting = true;
   const backoff = Math.min(LONGEST_WAIT, 2 ** (failures - 1));
   const jitter = 1 + Math.random() / 4; // so that a crowd does not come back in step
   timer = setTimeout(hurry, Math.max(seconds, backoff) * 1000 * jitter);

@@ -1,0 +1,45 @@
+"""Surroundings: what a page shows beside proposals: whom it comes from, and what was answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from server.consultations.consultation import Consultation
+from server.consultations.partners import Partner, Role
+from server.web.messages import Speech
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer to a citizens' question, as readers are shown it."""
+
+    by: str
+    day: str
+    text: str
+    link: str | None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands on a consultation's own page; partners by their roles, in their order."""
+
+    subjects: tuple[str, ...]
+    partners: tuple[tuple[str, tuple[Partner, ...]], ...]
+
+
+def around(consultation: Consultation) -> Around:
+    by_role = [
+        (str(role), tuple(one for one in consultation.partners if one.role is role))
+        for role in Role
+    ]
+    return Around(
+        tuple(filter(None, (consultation.cause, consultation.theme))),
+        tuple((role, partners) for role, partners in by_role if partners),
+    )
+
+
+def replies(consultation: Consultation, speech: Speech) -> Mapping[int, Reply]:
+    """Return what was answered, by proposal."""
+    return {
+        one.proposal: Reply(one.by, speech.date(one.on), one.text, one.link)
+        for one in consultation.answers
+    }
