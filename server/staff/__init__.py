@@ -1,1 +1,4 @@
-"""What platform staff may do: tokens and their scopes."""
+"""What platform staff may do, and the console where they do it.
+
+Every route declares what it needs (`access.py`); `create_app` refuses one that does not.
+"""
