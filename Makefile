@@ -8,7 +8,7 @@ PYTHONS := python3 python3.11 python3.12 python3.13 python3.14
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-hosts bench lint format check build clean
+.PHONY: help run test test-hosts bench lint format check build release clean
 
 help:  ## List the commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /@/' | awk -F@ '{printf "make %-10s %s\n", $$1, $$2}'
@@ -20,8 +20,9 @@ test: $(INSTALLED)  ## Run every test, those in a real browser too
 	@.ci/chromium
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
-test-hosts: $(INSTALLED)  ## Run the tests that need servers of their own (PostgreSQL)
+test-hosts: $(INSTALLED)  ## Run the tests that need Firefox, WebKit or PostgreSQL
 	@.ci/postgresql
+	@.ci/browsers
 	$(BIN)/pytest tests/hosts
 
 bench: $(INSTALLED)  ## Measure; one alone: make bench only=vote
@@ -40,11 +41,15 @@ check: lint  ## Lint, and look up known weaknesses of the libraries
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 build: $(INSTALLED)  ## Build the wheel into dist/
-	rm -rf build dist
-	$(BIN)/python -m build --wheel
+	rm -rf build dist widget/built
+	$(BIN)/python -m server.web.assets widget/built
+	$(BIN)/python -m build --wheel; built=$$?; rm -rf widget/built; exit $$built
+
+release: $(INSTALLED)  ## Keep today's loader for good, as that of this version
+	$(BIN)/python -m embed.release
 
 clean:  ## Remove what can be made again; the data in var/ stays
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info widget/built .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Installs again only when what is to be installed has changed.
 $(INSTALLED): setup.cfg pyproject.toml constraints.txt

@@ -13,6 +13,7 @@ import pytest
 
 from server.app import create_app
 from server.consultations.consultation import Consultation
+from server.consultations.errors import LinkInvalid
 from server.settings import Settings
 from server.store import keys
 from server.store.backup_file import MANIFEST, BackupError, open_backup
@@ -26,6 +27,7 @@ from tests.backup.steps import backed_up, cast, contents, fill, restored, silent
 from tests.cluster.nodes import until
 from tests.conftest import consultation
 from tests.replay.shell import Shell
+from tests.store.test_staff import ACT, AWA, made_token, signed_in
 
 API = "/api/v1"
 
@@ -211,3 +213,18 @@ def test_a_service_that_started_on_the_empty_store_serves_the_restored_one(
     assert app_credential.place == expected.read(expected.issue("rmc-bfm", "192.0.2.7", 0)).place
     assert target.consultations.place_key() == place_key
     app.extensions[NAME].store.close()
+
+
+def test_staff_come_back_with_their_trail_and_nothing_lets_anybody_in(
+    store: Store, opened: Consultation, target: Store, there: Shell, tmp_path: Path
+) -> None:
+    session, token = signed_in(store), made_token(store)
+    link = store.staff.invite(AWA, ACT).secret
+    backed_up(store, tmp_path / "a.zip")
+    assert there.run("restore", tmp_path / "a.zip").returncode == 0
+    assert target.staff.members() == (AWA,)
+    assert target.staff.use_token(token, datetime.now(UTC).date()) is None
+    assert target.acts.latest() == store.acts.latest()
+    assert target.staff.session(session) is None
+    with pytest.raises(LinkInvalid):
+        target.staff.sign_in(link, "fr")

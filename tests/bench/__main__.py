@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
         benchmark = BENCHMARKS[name]
         began = time.monotonic()
         print(f"\n{name}: {' '.join((benchmark.__doc__ or '').split())}\n", flush=True)
-        benchmark.run(**(QUICK[name] if quick else {}))
+        benchmark.run(**(QUICK.get(name, {}) if quick else {}))
         print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
     return 0
 

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 from server.consultations.ballots import QUALIFICATIONS, Vote
 from server.consultations.consultation import Consultation
-from server.consultations.decks import PERSONAL
+from server.consultations.deck_rules import DeckRules
 from server.settings import Settings
 from server.store.store import Store
 from server.web.credentials import Credentials
 from server.web.identity import cookie_name
 from server.web.tickets import SHARED, Tickets
 
+DECK = DeckRules().size
 VOTES = 20  # by one reader
 # What a browser sends with every request; a bare endpoint is asked with the same.
 BROWSER = (
@@ -63,9 +64,9 @@ class Readers:
         voter = self._credentials.read(token).voter(self._voter_key)
         wanted = self._chance.sample(self._proposals, min(VOTES, len(self._proposals)))
         cards = [(wanted[0], self._ticket(wanted[:1], SHARED))]
-        for start in range(1, len(wanted), PERSONAL):
-            deck = wanted[start : start + PERSONAL]
-            full = [*deck, *self._proposals[: PERSONAL - len(deck)]]
+        for start in range(1, len(wanted), DECK):
+            deck = wanted[start : start + DECK]
+            full = [*deck, *self._proposals[: DECK - len(deck)]]
             ticket = self._ticket(full, voter)
             cards += [(proposal, ticket) for proposal in deck]
         return [self._vote(token, *card, first=i == 0) for i, card in enumerate(cards)]

@@ -5,7 +5,7 @@ import pytest
 from tests.bench.registry import BENCHMARKS, QUICK
 
 
-@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.parametrize("name", QUICK)
 def test_a_benchmark_runs_with_tiny_numbers_and_prints_what_it_found(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -50,9 +50,9 @@ def browser(**options: Any) -> Iterator[Browser]:
         started.close()
 
 
-def without_cookies(chromium: BrowserType, profile: Path) -> BrowserContext:
-    """Return a browser whose owner refuses every cookie, and scripts."""
+def without_cookies(chromium: BrowserType, profile: Path, scripts: bool = False) -> BrowserContext:
+    """Return a browser whose owner refuses every cookie, storage with them, and scripts."""
     preferences = profile / "Default" / "Preferences"
     preferences.parent.mkdir(parents=True)
     preferences.write_text('{"profile": {"default_content_setting_values": {"cookies": 2}}}')
-    return chromium.launch_persistent_context(profile, java_script_enabled=False, **_options())
+    return chromium.launch_persistent_context(profile, java_script_enabled=scripts, **_options())

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import chromium, service
 from tests.browser.reading import Reader
+
+# Only a test that fails waits so long: a machine may have much else to do.
+PATIENCE = 30_000  # milliseconds
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +21,7 @@ def live() -> Iterator[service.Service]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Without a browser the run fails: `make test` says what it installs."""
+    expect.set_options(timeout=PATIENCE)
     with chromium.browser() as started:
         yield started
 
@@ -26,7 +30,7 @@ def browser() -> Iterator[Browser]:
 def reader(browser: Browser) -> Iterator[Reader]:
     """A reader nobody knows. At the end their console must be empty."""
     context = browser.new_context(viewport={"width": 640, "height": 900}, locale="fr-FR")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     found = Reader(context)
     yield found
     context.close()

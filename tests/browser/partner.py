@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from string import Template
+from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -22,6 +23,23 @@ def snippet(name: str, service: str, consultation: str, source: str = "rmc") -> 
     )
 
 
+def tag(consultation: str, source: str = "rmc", **attributes: str) -> str:
+    """Return the booth's element, with the link that an editor puts into it."""
+    named = {"consultation": consultation, "source": source, **attributes}
+    written = " ".join(f'{name}="{value}"' for name, value in named.items())
+    return f'<isoloir-vote {written}><a href="#link">{TITLE}</a></isoloir-vote>'
+
+
+def script(service: str) -> str:
+    return f"<script async src='{service}/embed/v1.js'></script>"
+
+
+def path(markup: str, **headers: str) -> str:
+    """Return where the partner shows `markup`, sent with `headers` (with `_` for `-`)."""
+    sent = [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "/page?" + urlencode({"put": markup, "header": sent}, doseq=True)
+
+
 def create_partner(service: str) -> Flask:
     """Return the partner's site. `put` in the query is more markup for the page."""
     app = Flask(__name__)
@@ -33,10 +51,11 @@ def create_partner(service: str) -> Flask:
 
     @app.get("/page")
     def page() -> Response:
-        """Show what `put` says, under the content security policy that `policy` says."""
+        """Show what `put` says, with each `header` that is asked for."""
         response = Response(PAGE.format(body=request.args.get("put", "")))
-        if policy := request.args.get("policy"):
-            response.headers["Content-Security-Policy"] = policy
+        for header in request.args.getlist("header"):
+            name, _, value = header.partition(": ")
+            response.headers[name] = value
         return response
 
     @app.get("/control")
@@ -64,7 +83,9 @@ def served(app: Flask) -> Iterator[int]:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,9 +1,11 @@
 """Retake the pictures of the documentation: `python -m tests.browser.pictures [folder]`.
 
-Real votes, the real service, a real browser. Each picture shows the booth before and after the
-vote, side by side, as a phone's column shows it.
+Real votes, the real service, a real browser. Two pictures show the booth before and after the
+vote, side by side, as a phone's column shows it; those in `states/` show one state of the style
+guide each, in French and light beside English and dark.
 """
 
+import base64
 import os
 import random
 import sys
@@ -19,6 +21,7 @@ from server.consultations.consultation import Consultation, Proposal
 from server.consultations.files import parse
 from server.demo.app import QUESTION
 from server.store.ballots import Wish
+from server.web.styleguide_states import STATES
 from tests.browser import chromium
 from tests.browser.reading import Booth
 from tests.browser.service import Service, running
@@ -29,6 +32,22 @@ EACH = 6  # proposals
 WIDTH = 390  # CSS pixels of one booth
 GAP = 24
 SCALE = 1.5
+PAPER = 620  # CSS pixels of height for states in a sandbox, which cannot be measured
+QUALITY = 70  # of WebP: some 20 kB a picture
+SIDE_BY_SIDE = """async ([addresses, width, height, gap]) => {
+  const both = document.createElement("div");
+  both.style.cssText = `display:flex;gap:${gap}px;padding:${gap}px;width:max-content;background:#8e8c87`;
+  const frames = addresses.map((src) => Object.assign(document.createElement("iframe"), { src, width }));
+  both.append(...frames);
+  document.body.replaceChildren(both);
+  await Promise.all(frames.map((it) => new Promise((loaded) => (it.onload = loaded))));
+  const tall = frames.map((it) => it.contentDocument?.documentElement.scrollHeight ?? height);
+  for (const it of frames) it.height = Math.max(...tall);
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  const { x, y, width: w, height: h } = both.getBoundingClientRect();
+  return { x: x + scrollX, y: y + scrollY, width: w, height: h, scale: 1 };
+}"""
+THEMES = ("light", "dark")
 # The metric twin of the most usual sans serif, where it is installed.
 FONTS = """<fontconfig><include>/etc/fonts/fonts.conf</include>
 <match><test name="family" compare="contains"><string>sans</string></test>
@@ -58,6 +77,22 @@ def take(browser: Browser, live: Service, theme: str, path: Path) -> None:
     after.counted()
     after.find("input[value=likeIt]").check(force=True)
     page.locator("#both").screenshot(path=path, animations="disabled")
+    page.close()
+
+
+def take_states(browser: Browser, live: Service, folder: Path) -> None:
+    """Photograph every state of the style guide, in two languages and themes."""
+    folder.mkdir(exist_ok=True)
+    page = browser.new_page(viewport={"width": 2 * WIDTH + 3 * GAP, "height": 900})
+    page.goto(f"{live.url}/styleguide?width={WIDTH}")
+    session = page.context.new_cdp_session(page)
+    for state in STATES:
+        guide = f"{live.url}/styleguide/{state.name}"
+        both = [f"{guide}?lang=fr&theme=light", f"{guide}?lang=en&theme=dark"]
+        clip = page.evaluate(SIDE_BY_SIDE, [both, WIDTH, PAPER, GAP])
+        wanted = {"format": "webp", "quality": QUALITY, "clip": clip, "captureBeyondViewport": True}
+        taken = session.send("Page.captureScreenshot", wanted)
+        (folder / f"{state.name}.webp").write_bytes(base64.b64decode(taken["data"]))
     page.close()
 
 
@@ -97,8 +132,9 @@ def main(folder: Path) -> None:
         fonts.flush()
         environ = {**os.environ, "FONTCONFIG_FILE": fonts.name}
         with running() as live, chromium.browser(env=environ) as browser:
-            for theme in ("light", "dark"):
+            for theme in THEMES:
                 take(browser, live, theme, folder / f"booth-{theme}.png")
+            take_states(browser, live, folder / "states")
 
 
 if __name__ == "__main__":

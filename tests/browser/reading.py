@@ -27,13 +27,17 @@ class Booth:
     def next(self) -> None:
         self.find(".result .next").click()
 
+    def menu(self) -> None:
+        self.find("a.menu").click()
+        self.find(".sheet").wait_for()
+
     def screen(self, name: str) -> None:
         """Wait until this screen is shown."""
         expect(self.root).to_have_attribute("data-screen", name)
 
     def counted(self) -> None:
-        """Wait until the service has answered the vote: its numbers are there."""
-        expect(self.find(".row.agree .share")).to_have_text(re.compile(r"\d"))
+        """Wait until the service has answered the vote: its numbers are there, or words for them."""
+        expect(self.find(".row.agree .share")).to_have_text(re.compile(r"\S"))
 
     def proposal(self) -> str:
         return self.find(".card .proposal").inner_text()

@@ -26,10 +26,12 @@ from server.supervisor.child import Child
 from server.supervisor.embedded import EmbeddedStore
 from server.supervisor.environment import compose
 from server.supervisor.processes import teller_command, web_command
+from server.web.messages import written
 from tests.browser.partner import create_partner, served
+from tests.browser.tls import Tls, front
 from tests.conftest import consultation, proposals
 
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds
 LONG = (
     "Il faut que chaque entreprise consacre dix pour cent des gains de l’automatisation à former "
     "celles et ceux dont le métier change."
@@ -39,9 +41,10 @@ TEXTS = (LONG, "Il faut des jours sans écran.", "Il faut payer le temps de traj
 
 @dataclass
 class Service:
-    """Where everything is. `site` and `news` have `{media}` in them."""
+    """Where everything is. `site` and `news` have `{media}` in them; `inside` is never TLS."""
 
     url: str
+    inside: str
     site: str
     news: str
     server: EmbeddedStore
@@ -66,9 +69,27 @@ class Service:
         """End the voting now; return when the service has noticed."""
         found = self.store.consultations.by_slug(slug)
         self.store.consultations.replace(replace(found, closes=datetime.now(UTC)))
-        address = f"{self.url.replace('localhost', '127.0.0.1')}/e/{slug}/next"
+        address = f"{self.inside}/e/{slug}/next"
         with urllib3.PoolManager() as http:
             until(lambda: b"Le vote est clos" in http.request("GET", address).data)
+            until(lambda: self._is_over(http, found))
+
+    def _is_over(self, http: urllib3.PoolManager, found: Consultation) -> bool:
+        """Whether the end is published, and web shows the proposals that lead."""
+        if not self.store.minutes.versions(found):
+            return False
+        lists = self.store.published.glance(found).lists or {}
+        answer = http.request("GET", f"{self.inside}/api/v1/consultations/{found.slug}/outcome")
+        shown = [one["proposal"]["id"] for one in answer.json()["proposals"]]
+        return shown == [number for number, *_ in lists.get("supported", ())][:5]
+
+    def end_proposing(self, slug: str) -> None:
+        """Let readers only vote from now on; return when the service has noticed."""
+        found = self.store.consultations.by_slug(slug)
+        self.store.consultations.replace(replace(found, proposals_until=datetime.now(UTC)))
+        address = f"{self.inside}/e/{slug}/propose"
+        with urllib3.PoolManager() as http:
+            until(lambda: b'<div class="over">' in http.request("GET", address).data)
 
     def fill(self, slug: str, votes: Sequence[int]) -> None:
         """Have so many others agree, disagree and stay neutral on the first proposal."""
@@ -118,28 +139,46 @@ def until(fact: Callable[[], object]) -> None:
 
 
 @contextmanager
-def running() -> Iterator[Service]:
-    """Start the store, web, the teller, a partner's site and the demo news site."""
+def running(tls: Tls | None = None, **extra: str) -> Iterator[Service]:
+    """Start the store, web, the teller, a partner's site and the demo news site.
+
+    `extra` is more environment for web and teller.
+    """
     with ExitStack() as stack:
         # A short path: the store's socket lies in it, and must stay when the store comes back.
         data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="isoloir-")))
         port = free_port()
-        url = f"http://localhost:{port}"
+        inside = f"http://127.0.0.1:{port}"
+        url = stack.enter_context(reachable(port, "vote.localhost" if tls else "localhost", tls))
         server = stack.enter_context(EmbeddedStore(data))
         store = stack.enter_context(closing(open_store(server.url)))
-        apps = (create_partner(url), create_demo(url, ""))
-        partner, news = (stack.enter_context(served(app)) for app in apps)
-        sites = [f"http://{{media}}.localhost:{number}" for number in (partner, news)]
+        ports = [
+            stack.enter_context(served(app)) for app in (create_partner(url), create_demo(url, ""))
+        ]
+        media = "{media}.localhost"
+        sites = [stack.enter_context(reachable(number, media, tls)) for number in ports]
         create(store, "reinventer-le-travail", proposals(), sites)
-        environ = {**os.environ, "PORT": str(port), "WEB_CONCURRENCY": "1"}
+        environ = {**os.environ, "PORT": str(port), "WEB_CONCURRENCY": "1", "ISOLOIR_URL": url}
+        environ |= {"ISOLOIR_DRAFT_LANGUAGES": ",".join(written()), **extra}
+        environ["ISOLOIR_STYLEGUIDE"] = "1"
         environ |= compose(data, environ, server.url, demo=False)
-        web = Child("web", web_command(), environ, data, f"http://127.0.0.1:{port}/health/ready")
+        web = Child("web", web_command(), environ, data, f"{inside}/health/ready")
         teller = Child("teller", teller_command(), environ, data)
         for child in (web, teller):
             stack.callback(child.stop, PATIENCE)
             child.start()
             until(child.ready)
-        yield Service(url, *sites, server, store)
+        yield Service(url, inside, *sites, server, store)
+
+
+@contextmanager
+def reachable(port: int, host: str, tls: Tls | None) -> Iterator[str]:
+    """Yield the address by which browsers reach what listens at `port`."""
+    if tls:
+        with front(tls, port) as public:
+            yield f"https://{host}:{public}"
+    else:
+        yield f"http://{host}:{port}"
 
 
 def create(

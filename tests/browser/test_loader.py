@@ -1,21 +1,12 @@
 """The loader on pages of every kind: it shows a booth, or leaves the page as it was."""
 
-from urllib.parse import quote
-
 import pytest
 
+from tests.browser.partner import path, script
 from tests.browser.reading import Reader, booth_in
 from tests.browser.service import Service
 
 LINK = "Votez dans cet article"
-
-
-def put(live: Service, markup: str, policy: str = "") -> str:
-    return live.page(f"/page?put={quote(markup)}&policy={quote(policy)}")
-
-
-def script(live: Service) -> str:
-    return f"<script async src='{live.url}/embed/v1.js'></script>"
 
 
 def test_the_link_goes_when_the_booth_is_there(live: Service, reader: Reader) -> None:
@@ -41,7 +32,7 @@ def test_the_link_stays_while_the_booth_cannot_come(live: Service, reader: Reade
 
 def test_a_div_with_data_attributes_is_a_booth_too(live: Service, reader: Reader) -> None:
     markup = f"<div data-isoloir data-consultation='{live.open()}' data-source='rmc'></div>"
-    booth = reader.booth(put(live, markup + script(live)))
+    booth = reader.booth(live.page(path(markup + script(live.url))))
     booth.vote("agree")
     booth.counted()
 
@@ -51,7 +42,7 @@ def test_attributes_reach_the_booth(live: Service, reader: Reader) -> None:
         f"<isoloir-vote consultation='{live.open()}' source='rmc' lang='en' theme='dark' "
         "height='700' title='A vote'></isoloir-vote>"
     )
-    page = reader.open(put(live, markup + script(live)))
+    page = reader.open(live.page(path(markup + script(live.url))))
     booth = booth_in(page)
     assert booth.find(".vote.disagree").inner_text() == "Disagree"
     assert booth.frame.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
@@ -64,7 +55,7 @@ def test_two_booths_on_one_page_do_not_disturb_each_other(live: Service, reader:
     markup = "".join(
         f"<isoloir-vote consultation='{slug}' source='rmc'></isoloir-vote>" for slug in (one, other)
     )
-    page = reader.open(put(live, markup + script(live) * 2))
+    page = reader.open(live.page(path(markup + script(live.url) * 2)))
     assert page.locator("iframe").count() == 2, "loaded twice, mounted once"
     booth_in(page).vote("agree")
     booth_in(page).counted()
@@ -84,7 +75,7 @@ ODD = {
 
 @pytest.mark.parametrize("markup", ODD.values(), ids=ODD)
 def test_an_odd_page_gets_no_error(markup: str, live: Service, reader: Reader) -> None:
-    page = reader.open(put(live, markup + script(live)))
+    page = reader.open(live.page(path(markup + script(live.url))))
     page.evaluate("customElements.whenDefined('isoloir-vote').then(() => true)")
     reader.complaints = [text for text in reader.complaints if "404" not in text]
 
@@ -99,6 +90,6 @@ def test_under_a_strict_policy_of_the_host_the_booth_works(live: Service, reader
         f"<isoloir-vote consultation='{live.open()}' source='rmc'></isoloir-vote>"
         f"<script nonce=n async src='{live.url}/embed/v1.js'></script>"
     )
-    booth = reader.booth(put(live, markup, policy))
+    booth = reader.booth(live.page(path(markup, Content_Security_Policy=policy)))
     booth.vote("agree")
     booth.counted()

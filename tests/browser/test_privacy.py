@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 from server.consultations.ballots import Ballot, Vote
 from tests.browser.reading import Booth, Reader, booth_in
-from tests.browser.service import Service, until
+from tests.browser.service import Service
 
 COOKIES = "document.cookie"
 KEPT = "Object.keys(localStorage)"
@@ -27,8 +27,8 @@ def test_the_browser_of_these_tests_drops_third_party_cookies(
 def test_nothing_is_kept_before_the_reader_votes(live: Service, reader: Reader) -> None:
     slug = live.open()
     booth = reader.booth(live.page(f"/script/{slug}"))
-    booth.find(".card .proposal").click()
-    until(lambda: reader.sent("POST", "/credential"))
+    with booth.frame.page.expect_request("**/credential"):
+        booth.find(".card .proposal").click()
     assert reader.context.cookies() == []
     assert booth.frame.evaluate(KEPT) == []
     booth.vote("agree")
@@ -88,7 +88,7 @@ def test_a_sandboxed_booth_says_that_it_will_not_recognise_the_reader(
     booth = reader.booth(live.page(f"/oembed/{slug}"))
     booth.vote("agree")
     booth.counted()
-    booth.find("summary").click()
+    booth.menu()
     booth.find(".forgetful").wait_for()
     assert reader.context.cookies() == []
 
@@ -113,7 +113,7 @@ def test_the_host_hears_that_a_vote_was_cast_and_never_which(live: Service, read
         booth = booth_in(page)
         booth.vote(choice)
         booth.counted()
-        page.wait_for_function("heard.length > 1")
+        page.wait_for_function("() => heard.length > 1")
         said.append(heard(page))
         page.close()
         reader.context.clear_cookies()
@@ -127,12 +127,12 @@ def test_messages_of_others_are_ignored(live: Service, reader: Reader) -> None:
     page.add_init_script(LISTEN)
     page.goto(live.page(f"/script/{live.open()}"))
     booth: Booth = booth_in(page)
-    page.wait_for_function("heard.length === 1")
+    page.wait_for_function("() => heard.length === 1")
     before = booth.height()
     page.evaluate(
         """() => {
-          const key = new URL(document.querySelector("isoloir-vote").shadowRoot
-            .querySelector("iframe").src).hash.slice(3, 35);
+          const { src } = document.querySelector("isoloir-vote").shadowRoot.querySelector("iframe");
+          const key = new URLSearchParams(new URL(src).hash.slice(1)).get("k");
           const forged = {ns: "isoloir", v: 1, k: key, t: "resize", height: 4000};
           postMessage(forged, "*");
           for (const message of [null, 1, "isoloir", {}, {ns: "isoloir"}, {...forged, k: ""}])

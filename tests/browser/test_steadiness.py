@@ -127,4 +127,4 @@ def test_an_article_left_and_come_back_to_is_restored_as_it_was(
     booth.counted()
     page.goto(live.page("/page?put=ailleurs"))
     page.go_back(wait_until="commit")
-    page.wait_for_function("window.restored === true")
+    page.wait_for_function("() => window.restored === true")

@@ -1,11 +1,12 @@
 """A reader votes in an article, by each of the snippets that editors paste."""
 
 import pytest
+from playwright.sync_api import expect
 
 from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import ResultsRule
 from server.demo.media import MEDIA
-from tests.browser.reading import VOTES, Reader
+from tests.browser.reading import VOTES, Booth, Reader
 from tests.browser.service import TEXTS, Service, until
 
 SNIPPETS = ("script", "iframe", "oembed")
@@ -16,14 +17,17 @@ RMC = 2  # the source's number
 def test_a_vote_in_an_article_is_counted_under_its_source(
     snippet: str, live: Service, reader: Reader
 ) -> None:
-    """Script, plain frame and sandboxed frame: the first vote on the first card earns sequence."""
+    """Script and plain frame: the first vote on the first card earns sequence.
+
+    In a sandboxed frame it earns trust alone: such a frame can be anybody's.
+    """
     slug = live.open()
     booth = reader.booth(live.page(f"/{snippet}/{slug}"))
     booth.vote("disagree")
     booth.screen("result")
     booth.counted()
     assert live.ballots(slug) == [(RMC, Ballot(Vote.DISAGREE))]
-    assert live.trust(slug) == [Trust.SEQUENCE]
+    assert live.trust(slug) == [Trust.TRUSTED if snippet == "oembed" else Trust.SEQUENCE]
 
 
 @pytest.mark.parametrize("media", MEDIA, ids=lambda media: media.name)
@@ -110,6 +114,19 @@ def test_results_that_the_rule_hides_are_not_shown(live: Service, reader: Reader
     booth.vote("agree")
     booth.find(".note").get_by_text("publiés à la clôture").wait_for()
     assert booth.shares() == ["", "", ""]
+
+
+@pytest.mark.parametrize("visitor", ["reader", "scriptless"])
+def test_an_article_may_ask_that_results_wait_for_the_close(
+    visitor: str, live: Service, request: pytest.FixtureRequest
+) -> None:
+    who: Reader = request.getfixturevalue(visitor)
+    page = who.open(f"{live.url}/c/{live.open()}?results=at-close")
+    booth = Booth(page.main_frame)
+    booth.vote("agree")
+    booth.screen("result")
+    expect(booth.find(".note")).to_have_text("Les résultats seront publiés à la clôture.")
+    assert "".join(booth.find(".share").all_inner_texts()) == ""
 
 
 def test_a_double_click_is_one_vote_and_does_not_go_on(live: Service, reader: Reader) -> None:

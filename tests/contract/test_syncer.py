@@ -19,6 +19,7 @@ from server.central.syncer import Syncer
 from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation
 from server.consultations.errors import StoreUnavailable
+from server.consultations.rehearsals import rehearsal_of, rehearsed
 from server.settings import Settings
 from server.store import keys
 from server.store.ballots import Wish
@@ -364,6 +365,27 @@ def test_a_rehearsal_is_sent_under_its_own_name(
     turns(syncer, clock)
     assert_equal(store, served, rehearsal)
     assert received(served, replace(rehearsal, rehearsal=False)) == []
+
+
+def test_a_clone_adds_nothing_to_what_the_original_has_at_the_receiver(
+    store: Store, syncer: Syncer, served: Served, clock: Clock
+) -> None:
+    """Not even by a central id: the clone's proposals go under names of their own."""
+    named = [replace(p, central=f"national-{p.id}") for p in proposals()]
+    asked = store.consultations.create(consultation(), named)
+    cast(store, asked)
+    turns(syncer, clock)
+    before = received(served, asked)
+    copy = rehearsal_of(asked, "essai", asked.opens)
+    made = store.consultations.create(copy, rehearsed(store.consultations.proposals(asked)))
+    cast(store, made)
+    turns(syncer, clock)
+    assert received(served, asked) == before != []
+    assert_equal(store, served, made)
+    assert {row["proposal"].partition(":")[0] for row in received(served, made)} == {
+        "essai~rehearsal"
+    }
+    assert received(served, replace(made, rehearsal=False)) == []
 
 
 def test_one_consultation_that_cannot_be_sent_stops_no_other(

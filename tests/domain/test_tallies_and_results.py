@@ -48,6 +48,11 @@ def test_what_readers_see_is_the_verified_counter_of_every_code() -> None:
         for vote in Vote
         for name, counters in counted[vote].qualifications.items()
     }
+    asked = [counted[vote].counters.sequence for vote in Vote]
+    asked += [
+        counters.sequence for vote in Vote for counters in counted[vote].qualifications.values()
+    ]
+    assert seen.asked == tuple(asked)
 
 
 def own(ballot: Ballot, trust: Trust = Trust.SEQUENCE) -> CodedBallot:
@@ -59,7 +64,7 @@ def test_a_first_vote_is_added_to_the_published_counts() -> None:
 
 
 def test_a_changed_vote_is_moved_if_the_old_one_was_published() -> None:
-    published = NONE.changed(AGREE, 1)
+    published = NONE.changed(own(AGREE), 1)
     assert with_own(published, own(DISAGREE), own(AGREE), True).votes == {
         Vote.AGREE: 0,
         Vote.DISAGREE: 1,
@@ -72,9 +77,19 @@ def test_a_changed_vote_is_added_if_the_old_one_was_not_published_yet() -> None:
 
 
 def test_a_vote_said_twice_is_shown_once() -> None:
-    published = NONE.changed(AGREE, 1)
+    published = NONE.changed(own(AGREE), 1)
     assert with_own(published, own(AGREE), own(AGREE), True).total == 1
     assert with_own(NONE, own(AGREE), own(AGREE), False).total == 1
+
+
+def test_ones_own_vote_is_counted_as_asked_if_it_was() -> None:
+    asked = with_own(NONE, own(LIKED), None, False)
+    came = with_own(NONE, own(LIKED, Trust.TRUSTED), None, False)
+    assert (asked.total_asked, came.total_asked) == (1, 0)
+    assert (
+        with_own(asked, own(DISAGREE), own(LIKED), True).asked
+        == NONE.changed(own(DISAGREE), 1).asked
+    )
 
 
 def test_a_voter_without_weight_sees_their_own_vote_all_the_same() -> None:

@@ -112,9 +112,11 @@ def test_every_vote_answered_200_survives_a_killed_store(
     stop = threading.Event()
     statuses: set[int] = set()
 
+    readers = [Reader(app.test_client(use_cookies=False)) for _ in range(8)]
+    credentials = [reader.credential() for reader in readers]
+
     def vote(number: int) -> None:
-        reader = Reader(app.test_client(use_cookies=False))
-        credential = reader.credential()
+        reader, credential = readers[number], credentials[number]
         proposal = 0
         while not stop.is_set():
             proposal = proposal % 24 + 1

@@ -16,7 +16,7 @@ from server.settings import Settings
 from server.store.store import Store
 from server.web.openapi import document
 from server.web.problems import STATUS
-from server.web.schemas import MinutesAnswer
+from server.web.schemas.minutes import MinutesAnswer
 from server.web.service import NAME
 from tests.minutes.conftest import KEY, OTHER_KEY, closing, content, public
 from tests.web.conftest import code

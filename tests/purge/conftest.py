@@ -10,19 +10,23 @@ import pytest
 from flask import Flask
 
 from server.app import create_app
+from server.consultations import moderation
 from server.consultations.consultation import Consultation
+from server.consultations.proposing import RefusalReason
 from server.settings import Settings
 from server.store.store import Store, open_store
 from server.supervisor.embedded import EmbeddedStore
 from server.teller.closing import Closing
+from server.web.credentials import VoterKey
 from server.web.service import NAME
 from tests.conftest import ORIGIN, SECRET, consultation, proposals
 from tests.minutes.conftest import KEY
 from tests.purge.traces import Traces, tell
-from tests.web.conftest import Reader
+from tests.web.conftest import API, Reader
 
 READERS = 12
-KEPT = {"voter", "voter key", "record"}  # a credential's own id is kept nowhere, ever
+UNPUBLISHED = "Il faut que cela reste entre nous"
+KEPT = {"voter", "voter key", "record", "author"}  # a credential's own id is kept nowhere, ever
 
 
 @dataclass
@@ -70,13 +74,15 @@ def inhabited(server: EmbeddedStore, boxes: int = 1) -> Iterator[House]:
         redis_url=server.url, public_url=ORIGIN, secret_keys=(SECRET,), signing_key=KEY
     )
     app = create_app(settings)
-    opened = store.consultations.create(consultation(boxes=boxes), proposals())
+    opened = store.consultations.create(consultation(boxes=boxes, proposing=True), proposals())
     try:
         credentials = vote(app)
+        moderate(store, opened)
         read = [app.extensions[NAME].credentials.read(token) for token in credentials]
         key = store.consultations.voter_key(opened)
         voters = [credential.voter(key) for credential in read]
-        traces = Traces.of(voters, key, [credential.id for credential in read])
+        authors = [VoterKey(key).author(credential) for credential in read[::3]]
+        traces = Traces.of(voters, key, [credential.id for credential in read], authors)
         yield House(server, settings, store, app, opened, credentials, traces)
     finally:
         app.extensions[NAME].store.close()
@@ -94,8 +100,31 @@ def vote(app: Flask, readers: int = READERS) -> list[str]:
                 proposal, ticket=reader.ticket()["ticket"], credential=credential, number=proposal
             )
             assert answer.status_code == 200, answer.get_data(as_text=True)
+        if number % 3 == 0:
+            propose(reader, credential)
         credentials.append(credential)
     return credentials
+
+
+def propose(reader: Reader, credential: str) -> None:
+    asked = {"credential": credential, "number": 99, "text": UNPUBLISHED, "name": "Zoé"}
+    answer = reader.post(f"{API}/proposals", asked)
+    assert answer.status_code == 201, answer.get_data(as_text=True)
+
+
+def moderate(store: Store, opened: Consultation) -> None:
+    """Decide in every way on the same text by four authors, of which readers see none."""
+    decisions = store.moderation.decisions
+    mended, refused, postponed, dropped = (
+        case.submission.proposal.id for case in store.moderation.queue.waiting(opened)
+    )
+    edit = moderation.accept(mended, text="Il faut que tout le monde le sache")
+    why_not = moderation.refuse(refused, RefusalReason.PERSONAL)
+    decisions.decide(opened, "nora", [edit, why_not, moderation.accept(dropped)], hold=0)
+    decisions.take_down(opened, "nora", dropped, RefusalReason.LEGAL)
+    later = store.clock.now() + 3600_000
+    note = f"Je lis « {UNPUBLISHED} » : qu’en penses-tu ?"
+    decisions.decide(opened, "nora", [moderation.postpone(postponed, later, note)])
 
 
 def close(house: House) -> None:

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from server.consultations.consultation import DIRECT_SOURCE
 from server.consultations.errors import BallotsDestroyed
 from server.supervisor.embedded import EmbeddedStore
 from server.teller.counting import Counting
+from server.web import private_links
 from server.web.service import NAME
+from server.web.visits import Visit
 from tests.purge.conftest import READERS, House, close, inhabited
 from tests.web.conftest import API, OWN, Reader, code
 
@@ -38,6 +41,19 @@ def test_a_process_sees_it_within_a_second(house: House, monkeypatch: pytest.Mon
     assert directory.find(house.consultation.slug).voter_key is None
 
 
+def test_a_private_link_to_a_decision_leads_nowhere(house: House) -> None:
+    directory, client = house.app.extensions[NAME].directory, house.app.test_client()
+    snapshot = directory.find(house.consultation.slug)
+    read = house.app.extensions[NAME].credentials.read(house.credentials[0])
+    visit = Visit(snapshot, read, DIRECT_SOURCE)
+    (first, *_) = house.store.proposing.of(snapshot.consultation, visit.author)
+    link = f"/c/{house.consultation.slug}/mine/{private_links.token(visit, first.proposal.id)}"
+    assert client.get(link).status_code == 200
+    house.store.purge.run(house.consultation, house.over())
+    directory.forget()
+    assert client.get(link).status_code == 404
+
+
 def test_the_frame_and_the_results_are_as_before(purged: House) -> None:
     client = purged.app.test_client()
     frame = client.get(f"/e/{purged.consultation.slug}?source=rmc")
@@ -53,7 +69,7 @@ def test_a_reader_who_voted_is_a_stranger(purged: House, reader: Reader) -> None
     assert deck.status_code == 200
     assert "progress" not in deck.get_json()
     results = reader.client.get(f"{API}/results?source=rmc", headers=known)
-    assert len(results.get_json()["proposals"]) == 24
+    assert len(results.get_json()["proposals"]) == 25  # one of them by a reader
 
 
 def test_a_late_vote_is_refused_as_after_any_close(purged: House, reader: Reader) -> None:
@@ -99,3 +115,11 @@ def test_a_recount_says_that_there_is_nothing_to_count(purged: House) -> None:
     """And not that every tally differs."""
     with pytest.raises(BallotsDestroyed, match="were destroyed on 2"):
         purged.store.recount.compare(purged.consultation)
+
+
+def test_a_reader_who_asks_for_the_record_is_told_that_it_is_gone(
+    purged: House, reader: Reader
+) -> None:
+    known = {"Authorization": f"Bearer {purged.credentials[0]}"}
+    assert code(reader.client.get(f"{API}/me", headers=known)) == (410, "ballots-destroyed")
+    assert code(reader.client.get(f"{API}/me")) == (410, "ballots-destroyed")

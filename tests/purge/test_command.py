@@ -14,7 +14,7 @@ A_YEAR_AHEAD = """
 import sys
 from datetime import UTC, datetime, timedelta
 from server.cli import consultation, main
-consultation._now = lambda: datetime.now(UTC) + timedelta(days=365)
+consultation.now = lambda: datetime.now(UTC) + timedelta(days=365)
 main.main(sys.argv[1:])
 """
 PURGE = ("consultation", "purge", "reinventer-le-travail")

@@ -13,6 +13,7 @@ from server.store.sweep import sweep
 from server.supervisor.embedded import EmbeddedStore
 from server.teller.retention import Retention
 from server.teller.tidying import EVERY, SETTLED, Tidying
+from server.web.credentials import VoterKey
 from server.web.service import NAME
 from tests.faults.disk import files_up_to, make_room
 from tests.purge.conftest import House, close, inhabited
@@ -57,12 +58,13 @@ def forget(house: House, reader: int) -> Traces:
     service, credential = house.app.extensions[NAME], house.credentials[reader]
     key = house.store.consultations.voter_key(house.consultation)
     assert key
-    voter = service.credentials.read(credential).voter(key)
+    known = service.credentials.read(credential)
+    names = [known.voter(key), VoterKey(key).author(known)]
     asked = {"credential": credential, "source": "rmc"}
     answer = house.app.test_client().delete(f"{API}/me", json=asked, headers=OWN)
     assert answer.status_code == 200, answer.get_data(as_text=True)
-    house.store.redis.unlink(keys.Box(house.consultation.id, 0).pace(voter))
-    return Traces.of([voter], key)
+    house.store.redis.unlink(keys.Box(house.consultation.id, 0).pace(names[0]))
+    return Traces.of(names, key)
 
 
 def known(house: House, traces: Traces) -> set[str]:

@@ -30,8 +30,17 @@ class Traces:
     words: dict[str, frozenset[bytes]]
 
     @classmethod
-    def of(cls, voters: list[str], key: bytes | None, ids: Sequence[str] = ()) -> "Traces":
-        """Return the traces of these voters, the voter key, and the ids of their credentials."""
+    def of(
+        cls,
+        voters: list[str],
+        key: bytes | None,
+        ids: Sequence[str] = (),
+        authors: Sequence[str] = (),
+    ) -> "Traces":
+        """Return the traces of these voters, the voter key, and the ids of their credentials.
+
+        Of authors: their names, any list of what one proposed, and any text nobody published.
+        """
         assert key
         return cls(
             {
@@ -39,6 +48,9 @@ class Traces:
                 "voter key": frozenset((key, key.hex().encode(), key.hex().upper().encode())),
                 "credential": frozenset(form for one in ids for form in _forms(one)),
                 "record": frozenset((b"}:pace:",)),
+                "author": frozenset(
+                    [b"}:author:", b"entre nous", *(f for one in authors for f in _forms(one))]
+                ),
             }
         )
 

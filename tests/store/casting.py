@@ -4,11 +4,15 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from server.consultations.ballots import Ballot, Trust, Vote, encode
 from server.consultations.consultation import Consultation
 from server.store.ballots import Wish
 from server.store.store import Store
+from server.teller.candidates import Candidates
+from server.teller.counting import Counting
+from server.teller.listing import Lister
 
 RMC, BFM, LES_ECHOS = 2, 3, 4
 AGREED = encode(Ballot(Vote.AGREE), Trust.SEQUENCE)
@@ -26,6 +30,13 @@ def cast(
     """Vote without a brake: these voters are faster than people."""
     wish = Wish(proposal, Ballot(vote), Trust.SEQUENCE, source, braked=False)
     store.ballots.cast(opened, box, voter, wish)
+
+
+def publish(store: Store, opened: Consultation) -> None:
+    """Count, and publish results and lists, as the teller does."""
+    counting = Counting(store)
+    counting.count(opened)
+    Lister(store, Candidates(store, counting), lambda: datetime.now(UTC)).publish(opened)
 
 
 def cast_by_many(store: Store, opened: Consultation, voters: int = 30) -> None:

@@ -1,5 +1,6 @@
 """What is kept of a consultation comes back as it was."""
 
+import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import pytest
 
 from server.consultations.consultation import Consultation, Proposal, ProposalState
 from server.consultations.errors import ConsultationUnknown, SlugTaken
+from server.store import keys
 from server.store.connection import primaries
 from server.store.store import Store
 from tests.conftest import all_keys, consultation, proposals
@@ -68,3 +70,16 @@ def test_the_store_chooses_how_many_boxes_unless_it_is_said(
     assert opened.boxes == (16 if in_cluster else 1)
     said = store.consultations.create(consultation("autre-question", boxes=3), proposals())
     assert store.consultations.by_slug(said.slug).boxes == 3
+
+
+def test_a_definition_from_before_readers_proposed_takes_no_proposals(
+    store: Store, opened: Consultation
+) -> None:
+    at = keys.definition(opened.id)
+    written = json.loads(store.redis.get(at))
+    later = ("proposing", "proposals_until", "reached", "kind", "theme", "cause", "featured")
+    for name in (*later, "partners", "answers"):
+        del written[name]
+    store.redis.set(at, json.dumps(written))
+    assert store.consultations.by_slug(opened.slug) == opened
+    assert opened.proposing is False

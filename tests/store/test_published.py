@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from server.consultations.consultation import Consultation
+from server.consultations.results import Counts
 from server.store import keys
+from server.store.published import Published
 from server.store.store import Store
 from server.teller.counting import Counting
 from tests.store.casting import cast
@@ -35,6 +37,29 @@ def test_what_cannot_be_read_counts_as_not_published(
     assert published.of(1).total == 7
     store.redis.set(keys.results(opened.id), UNREADABLE[kind])
     assert store.published.glance(opened).published is None
+
+
+@pytest.mark.parametrize("text", ["decks", "{}", "[1]", '[["one"]]', "null", '{"top": [[1, 2]]}'])
+def test_decks_and_lists_that_cannot_be_read_are_none(
+    store: Store, opened: Consultation, text: str
+) -> None:
+    store.redis.set(keys.decks(opened.id), text)
+    store.redis.set(keys.lists(opened.id), text)
+    found = store.published.glance(opened)
+    assert not found.decks
+    assert not found.lists
+
+
+def test_asked_votes_are_published_where_links_brought_more(
+    store: Store, opened: Consultation
+) -> None:
+    asked, came = (12, *[0] * 11), (40, 2, *[0] * 10)
+    counts = {1: Counts(came, asked), 2: Counts(asked, asked)}
+    store.published.publish(opened, Published(1, (1,), 40, counts))
+    published = store.published.glance(opened).published
+    assert published
+    assert (published.of(1), published.of(2)) == (counts[1], counts[2])
+    assert [published.of(n).led_by_links for n in (1, 2, 3)] == [True, False, False]
 
 
 def test_readers_get_their_pages_and_the_teller_puts_the_results_right(

@@ -1,6 +1,7 @@
 """A reader's browser, as far as HTTP goes."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from werkzeug.test import TestResponse
 
 from server.consultations.consultation import Consultation
 from server.store.store import Store
+from server.web.service import NAME
 from tests.cluster.both import pytest_generate_tests  # noqa: F401 - a hook of pytest's
 from tests.conftest import ORIGIN
 
 API = "/api/v1/consultations/reinventer-le-travail"
 OWN = {"Origin": ORIGIN}
+TEXT = "Il faut planter des arbres dans chaque rue"
 
 
 @dataclass
@@ -25,8 +28,8 @@ class Reader:
     source: str = "rmc"
     headers: dict[str, str] = field(default_factory=lambda: dict(OWN))
 
-    def credential(self) -> str:
-        asked = {"source": self.source, "consultation": "reinventer-le-travail"}
+    def credential(self, consultation: str = "reinventer-le-travail") -> str:
+        asked = {"source": self.source, "consultation": consultation}
         return str(self.post("/api/v1/credential", asked).get_json()["credential"])
 
     def ticket(self) -> dict[str, Any]:
@@ -58,6 +61,31 @@ def reader(app: Flask, opened: Consultation) -> Reader:
 def programme(app: Flask, opened: Consultation) -> Reader:
     """A reader whose browser keeps no cookies."""
     return Reader(app.test_client(use_cookies=False))
+
+
+@pytest.fixture
+def proposing(app: Flask, store: Store, opened: Consultation) -> Consultation:
+    """The usual consultation, in which readers may propose."""
+    changed = replace(opened, proposing=True)
+    store.consultations.replace(changed)
+    app.extensions[NAME].directory.forget()
+    return changed
+
+
+@pytest.fixture
+def author(programme: Reader, proposing: Consultation) -> Callable[..., TestResponse]:
+    """Propose as one reader of RMC; what is given overrides what is usual."""
+    credential = programme.credential()
+    numbers = iter(range(1, 100))
+
+    def propose(**body: Any) -> TestResponse:
+        ticket = programme.ticket()["ticket"]
+        usual = {"credential": credential, "ticket": ticket, "text": TEXT, "number": next(numbers)}
+        sent = {k: v for k, v in {**usual, **body}.items() if v is not ...}
+        return programme.client.post(f"{API}/proposals", json=sent, headers=programme.headers)
+
+    propose.credential = credential  # type: ignore[attr-defined]
+    return propose
 
 
 def ballots_in(store: Store, opened: Consultation) -> int:

@@ -33,12 +33,18 @@ fields = st.sampled_from(
         "consultation",
         "proposal",
         "lang",
+        "text",
+        "name",
+        "age",
     ]
 )
 bodies = st.dictionaries(fields | words, values, max_size=6)
 forms = st.dictionaries(fields | words, words, max_size=6)
 queries = st.dictionaries(
-    st.sampled_from(["source", "lang", "theme", "page", "after", "pass", "url", "maxwidth"]), words
+    st.sampled_from(
+        ["source", "lang", "theme", "page", "after", "before", "pass", "url", "maxwidth"]
+    ),
+    words,
 )
 origins = st.sampled_from([ORIGIN, "null", "http://evil.example", ""])
 methods = st.sampled_from(["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD"])
@@ -48,8 +54,23 @@ methods = st.sampled_from(["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD"])
 def paths(draw: st.DrawFn) -> str:
     slug, number = draw(slugs), draw(numbers)
     api = f"/api/v1/consultations/{slug}"
-    ends = [f"/{kind}/{slug}" for kind in "ec"] + [f"/e/{slug}/vote", f"/e/{slug}/next"]
-    ends += [api, f"{api}/deck", f"{api}/results", f"{api}/proposals/{number}/ballot"]
+    ends = (
+        [f"/{kind}/{slug}" for kind in "ec"]
+        + [f"/c/{slug}/calendar.ics", f"/c/{slug}/feed.atom"]
+        + [f"/e/{slug}/vote", f"/e/{slug}/next"]
+    )
+    ends += [
+        api,
+        f"{api}/deck",
+        f"{api}/results",
+        f"{api}/me",
+        f"{api}/proposals",
+        f"{api}/outcome",
+        f"{api}/proposals/{number}/ballot",
+    ]
+    staff = ["", "/sign-in", "/language", "/members", f"/members/{number}", f"/tokens/{number}"]
+    ends += [f"/staff{end}" for end in (*staff, "/acts", f"/consultations/{slug}")]
+    ends += [f"/api/v1/staff{end}" for end in ("/overview", f"/consultations/{slug}", "/acts")]
     return draw(st.sampled_from([*ends, "/api/v1/credential", "/oembed", f"/assets/{slug}"]))
 
 

@@ -1,6 +1,7 @@
 """What anybody may read, what only a voter may read, and what the API says of itself."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from server.consultations.consultation import Consultation, ResultsRule
 from server.consultations.errors import StoreUnavailable
+from server.consultations.phases import Phase
 from server.store.connection import primaries
 from server.store.store import Store
 from server.teller.counting import Counting
@@ -162,3 +164,20 @@ def test_a_failed_publication_is_made_up_for(
     published = store.published.glance(opened).published
     assert published is not None
     assert published.of(7).total == 1
+
+
+def test_a_consultation_says_its_phase_and_until_when_readers_propose(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    def told() -> tuple[str, str | None]:
+        app.extensions[NAME].directory.forget()
+        found = reader.client.get(API).get_json()
+        return found["phase"], found["proposalsUntil"]
+
+    assert told() == ("open", None)
+    until = opened.opens
+    store.consultations.replace(replace(opened, proposals_until=until))
+    assert told() == ("vote-only", until.isoformat())
+    over = replace(opened, closes=datetime.now(UTC))
+    store.consultations.replace(over.reaching(Phase.WORKSHOPS, over.closes))
+    assert told() == ("workshops", None)

@@ -71,3 +71,23 @@ def test_a_stale_memory_is_not_served_for_ever(data: Path, monkeypatch: pytest.M
     with pytest.raises(StoreUnavailable):
         known.find(slug)
     store.close()
+
+
+def test_what_nobody_asks_for_is_let_go(
+    store: Store, opened: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a process would hold every consultation there ever was, with its results."""
+    past = store.consultations.create(consultation("passee"), proposals())
+    for one in (past, opened):
+        store.published.publish_decks(one, [[1, 2, 3]])
+    clock = [100.0]
+    monkeypatch.setattr(directory.time, "monotonic", lambda: clock[0])
+    known = Directory(store)
+    for _ in range(4):
+        known.find(opened.slug)
+        if clock[0] == 100.0:
+            known.find(past.slug)
+        clock[0] += directory.UNASKED / 2 + 1
+    assert set(known._snapshots) == {opened.slug}
+    assert not any(f"{{{past.id}}}" in key for key in store.published._last)
+    assert known.find(past.slug).decks == ((1, 2, 3),)

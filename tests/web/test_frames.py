@@ -156,7 +156,7 @@ def test_instants_are_said_in_words_with_their_clock(
     french = client.get("/e/reinventer-le-travail?source=rmc").get_data(as_text=True)
     assert "12 mars 2031 à 18:00 (heure d’Europe centrale)" in french
     english = client.get("/e/reinventer-le-travail?source=rmc&lang=en").get_data(as_text=True)
-    assert "March 12, 2031 at 6:00" in english
+    assert "12 March 2031 at 18:00" in english
     assert 'class="question" lang="fr"' in english
 
 

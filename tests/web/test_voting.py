@@ -158,6 +158,42 @@ def test_in_a_sandboxed_frame_only_the_body_credential_counts(
     assert store.tallies.voters(opened) == 2
 
 
+def test_a_ticket_copied_into_anybodys_page_has_no_crowd_asked(
+    app: Flask, store: Store, opened: Consultation
+) -> None:
+    """A page can plant a sandboxed frame that votes for each visitor, with one ticket for all.
+
+    The votes are counted through the same source, as those who come by a link; the deck that the
+    first one brings is dealt to its voter, and asks.
+    """
+    copied = Reader(app.test_client()).ticket()
+    first = copied["proposals"][0]["id"]
+    for _ in range(3):
+        visitor = Reader(app.test_client(use_cookies=False), headers={"Origin": "null"})
+        credential = visitor.credential()
+        answer = visitor.cast(first, ticket=copied["ticket"], credential=credential)
+        assert answer.status_code == 200
+    assert stored_trusts(store, opened, first) == [(2, Trust.TRUSTED)]
+    assert ballots_in(store, opened) == 3
+    deck = answer.get_json()["deck"]
+    mine = deck["proposals"][0]["id"]
+    assert visitor.cast(mine, ticket=deck["ticket"], credential=credential).status_code == 200
+    assert (2, Trust.SEQUENCE) in stored_trusts(store, opened, mine)
+
+
+def test_readers_of_one_cached_page_are_all_asked(
+    app: Flask, store: Store, opened: Consultation
+) -> None:
+    """A page is kept for seconds, and a broadcast brings thousands: its ticket has no number."""
+    shared = Reader(app.test_client()).ticket()
+    first = shared["proposals"][0]["id"]
+    for _ in range(5):
+        one = Reader(app.test_client(use_cookies=False))
+        one.cast(first, ticket=shared["ticket"], credential=one.credential())
+    assert stored_trusts(store, opened, first) == [(2, Trust.SEQUENCE)]
+    assert ballots_in(store, opened) == 5
+
+
 @pytest.mark.parametrize("same", [True, False])
 def test_a_hundred_requests_at_once_count_exactly(
     app: Flask, opened: Consultation, store: Store, same: bool

@@ -1,5 +1,6 @@
 """The snippets that editors paste: real files, shown in the documentation as they are."""
 
+import configparser
 import re
 from pathlib import Path
 from string import Template
@@ -7,9 +8,13 @@ from string import Template
 import pytest
 
 import embed
+import widget
 
 FOLDER = Path(embed.__file__).parent
 SNIPPETS = sorted((FOLDER / "snippets").glob("*.html"))
+LOADER = FOLDER / "loader.js"
+TYPES = FOLDER / "isoloir.d.ts"
+WIDGET = Path(widget.__file__).parent
 PAGE = Path(embed.__file__).parents[1] / "docs" / "editors" / "embedding.md"
 NAMES = {"service", "consultation", "source", "title"}
 EXAMPLE = {
@@ -46,15 +51,45 @@ def test_loader_and_snippets_reserve_the_same_height() -> None:
     assert {reserved(path.read_text()) for path in SNIPPETS} == {found[1]}
 
 
-def test_the_documentation_names_every_attribute_and_event_of_the_loader() -> None:
-    source = (FOLDER / "loader.js").read_text()
-    attributes = set(re.findall(r'attribute\(element, "(\w+)"\)', source))
-    listed = re.search(r'\[("source".*?)\]', source)
-    events = re.search(r"EVENTS = /\^\((.*?)\)", source)
+def rows(name: str) -> set[str]:
+    """Return what stands first in each row of the documentation's table with this first title."""
+    table = PAGE.read_text().partition(f"| {name} |")[2].partition("\n\n")[0]
+    return set(re.findall(r"^\| `([\w:.]+)", table, re.MULTILINE))
+
+
+def typed(interface: str) -> set[str]:
+    """Return the names that an interface of the types has."""
+    body = re.search(
+        rf"interface {interface} {{(.*?)^}}", TYPES.read_text(), re.DOTALL | re.MULTILINE
+    )
+    assert body
+    return set(re.findall(r'^  "?([\w:]+)"?[?(:]', body[1], re.MULTILINE))
+
+
+def test_loader_documentation_and_types_have_the_same_attributes() -> None:
+    source = LOADER.read_text()
+    listed = re.search(r"QUERY = \[(.*?)\]", source)
     assert listed
-    assert events
-    text = PAGE.read_text()
-    for name in attributes | set(re.findall(r"\w+", listed[1])):
-        assert f"| `{name}` |" in text
-    for name in events[1].split("|"):
-        assert f"| `isoloir:{name}` |" in text
+    read = set(re.findall(r'wish\("(\w+)"\)', source)) | set(re.findall(r"\w+", listed[1]))
+    assert read == rows("attribute") == typed("IsoloirOptions")
+
+
+def test_loader_documentation_and_types_have_the_same_functions() -> None:
+    api = re.search(r"const api = {(.*?)^  };", LOADER.read_text(), re.DOTALL | re.MULTILINE)
+    assert api
+    made = set(re.findall(r"^    (\w+)\(", api[1], re.MULTILINE))
+    assert made == {name.removeprefix("Isoloir.") for name in rows("function")}
+    assert made == typed("IsoloirApi")
+
+
+def test_documentation_and_types_have_every_event_that_the_booth_can_send() -> None:
+    modules = "".join(path.read_text() for path in (WIDGET / "src").glob("*.js"))
+    sent = {f"isoloir:{name}" for name in re.findall(r'tellHost\("(\w+)"', modules)}
+    assert rows("event") == typed("IsoloirEvents")
+    assert {"isoloir:ready", "isoloir:voted"} <= sent <= rows("event")
+
+
+def test_the_types_are_shipped_with_the_loader() -> None:
+    settings = configparser.ConfigParser()
+    settings.read(FOLDER.parent / "setup.cfg")
+    assert "*.ts" in settings["options.package_data"]["embed"].split(", ")
