@@ -10,13 +10,27 @@ MOST_ANSWERS = 100
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one proposal. `by` is who answered, in words; `link` an https address."""
+    """The answer to one proposal. `by` is who answered, in words; `link` an https address.
+
+    `office` is what they answer as («ministre de la Santé»). `former` is what stood there before a
+    correction, the oldest first; readers see that and when.
+    """
 
     proposal: int
     by: str
     on: date
     text: str
     link: str | None = None
+    office: str | None = None
+    former: tuple["Former", ...] = ()
+
+
+@dataclass(frozen=True)
+class Former:
+    """The text of an answer until it was corrected, and the day on which that was done."""
+
+    text: str
+    until: date
 
 
 def with_answer(answers: Sequence[Answer], new: Answer) -> tuple[Answer, ...]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from server.consultations.actions import Action
 from server.consultations.ages import Age, Band, band_of
 from server.consultations.answers import Answer, with_answer
 from server.consultations.deck_rules import DeckRules
+from server.consultations.endorsements import Endorsement
 from server.consultations.errors import (
     AnswerRefused,
     Closed,
@@ -23,6 +25,8 @@ from server.consultations.errors import (
 from server.consultations.kinds import Kind
 from server.consultations.partners import Partner
 from server.consultations.phases import Phase, Reached, latest, reaching
+from server.consultations.selection import Selected
+from server.consultations.workshops import Workshop
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PROPOSAL_LENGTH = (12, 140)  # characters
@@ -132,6 +136,10 @@ class Consultation:
     operation: str | None = None
     partners: tuple[Partner, ...] = ()
     answers: tuple[Answer, ...] = ()
+    selected: tuple[Selected, ...] = ()
+    workshops: tuple[Workshop, ...] = ()
+    actions: tuple[Action, ...] = ()
+    endorsements: tuple[Endorsement, ...] = ()
 
     @property
     def keeps_until(self) -> datetime:

@@ -3,17 +3,23 @@
 import json
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
-from operator import methodcaller
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.consultations.answers import Answer
+from server.consultations.actions import Action, ActionState, News, Target
+from server.consultations.answers import Answer, Former
 from server.consultations.consultation import Consultation, ResultsRule, Source
 from server.consultations.deck_rules import DeckRules
+from server.consultations.endorsements import Endorsement
 from server.consultations.kinds import Kind
 from server.consultations.partners import Partner, Role
 from server.consultations.phases import Phase, Reached
+from server.consultations.selection import Selected
+from server.consultations.workshops import Workshop
+
+Written = dict[str, Any]
 
 
 def dump(consultation: Consultation) -> str:
@@ -21,7 +27,7 @@ def dump(consultation: Consultation) -> str:
     written = asdict(consultation)
     written["timezone"] = getattr(consultation.opens.tzinfo, "key", None)
     written["reached"] = {str(one.phase): one.at for one in consultation.reached}
-    return json.dumps(written, ensure_ascii=False, default=methodcaller("isoformat"))
+    return json.dumps(written, ensure_ascii=False, default=_text)
 
 
 def fingerprint(consultation: Consultation) -> str:
@@ -46,6 +52,10 @@ def load(text: str) -> Consultation:
             "kind": Kind(written.get("kind", Kind.CONSULTATION)),
             "partners": tuple(map(_partner, written.get("partners", ()))),
             "answers": tuple(map(_answer, written.get("answers", ()))),
+            "selected": tuple(map(_selected, written.get("selected", ()))),
+            "workshops": tuple(map(_workshop, written.get("workshops", ()))),
+            "actions": tuple(map(_action, written.get("actions", ()))),
+            "endorsements": tuple(map(_endorsement, written.get("endorsements", ()))),
             "reached": tuple(Reached(Phase(phase), _moment(at, zone)) for phase, at in reached),
         }
     )
@@ -56,9 +66,54 @@ def _moment(text: str, zone: str | None) -> datetime:
     return moment.astimezone(ZoneInfo(zone)) if zone else moment
 
 
-def _partner(written: dict[str, Any]) -> Partner:
+def _partner(written: Written) -> Partner:
     return Partner(**{**written, "role": Role(written["role"])})
 
 
-def _answer(written: dict[str, Any]) -> Answer:
-    return Answer(**{**written, "on": date.fromisoformat(written["on"])})
+def _answer(written: Written) -> Answer:
+    former = [Former(**{**one, "until": _day(one["until"])}) for one in written.get("former", ())]
+    return Answer(**{**written, "on": _day(written["on"]), "former": tuple(former)})
+
+
+def _selected(written: Written) -> Selected:
+    return Selected(**{**written, "on": _day(written["on"])})
+
+
+def _workshop(written: Written) -> Workshop:
+    lists = {key: tuple(written[key]) for key in ("partners", "proposals")}
+    return Workshop(**{**written, **lists, "on": _day(written["on"])})
+
+
+def _action(written: Written) -> Action:
+    target = written["target"]
+    return Action(
+        **{
+            **written,
+            "on": _day(written["on"]),
+            "target": target
+            and Target(Decimal(target["amount"]), target["unit"], _day(target["by"])),
+            "state": ActionState(written["state"]),
+            "proposals": tuple(written["proposals"]),
+            "news": tuple(map(_news, written["news"])),
+        }
+    )
+
+
+def _news(written: Written) -> News:
+    amount = written["amount"]
+    return News(
+        **{**written, "on": _day(written["on"]), "amount": amount and Decimal(amount)},
+    )
+
+
+def _endorsement(written: Written) -> Endorsement:
+    return Endorsement(**{**written, "on": _day(written["on"])})
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _text(value: Decimal | date) -> str:
+    """Write what JSON has no form for; an amount as text, so that not a digit is lost."""
+    return str(value) if isinstance(value, Decimal) else value.isoformat()
