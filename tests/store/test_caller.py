@@ -7,6 +7,7 @@ import redis
 
 from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation
+from server.consultations.errors import TooLate
 from server.store import keys
 from server.store.ballots import Wish
 from server.store.caller import Script
@@ -51,8 +52,14 @@ def test_connections_that_the_server_has_cut_are_made_again_unnoticed(
 
 
 def test_many_callers_share_one_connection_to_each_node(store: Store, opened: Consultation) -> None:
+    def cast_until_taken(i: int) -> None:
+        try:
+            cast(store, opened, f"voter{i}", 1 + i % 24)
+        except TooLate:  # on a busy machine; it changed nothing
+            cast_until_taken(i)
+
     with ThreadPoolExecutor(200) as pool:
-        list(pool.map(lambda i: cast(store, opened, f"voter{i}", 1 + i % 24), range(1000)))
+        list(pool.map(cast_until_taken, range(1000)))
     assert store.tallies.voters(opened) == 1000
     node = node_of(store.redis, keys.Box(opened.id, 0).revision)
     assert node.info("clients")["connected_clients"] < 10
