@@ -237,6 +237,14 @@ def staff_deed(number: str) -> str:
     return f"iso:staff:{{{STAFF}}}:deed:{number}"
 
 
+def dossiers(subject: str) -> str:
+    """Return the key of what was published about a consultation (its id) or `operation:<slug>`.
+
+    With the trail, so that both are written at once.
+    """
+    return f"iso:staff:{{{STAFF}}}:dossiers:{subject}"
+
+
 def lets_staff_in(key: str) -> bool:
     """Whether it is a session, or holds links to sign in or tokens."""
     secrets = (STAFF_LINKS, STAFF_TOKENS, STAFF_TOKEN_DAYS)

@@ -12,6 +12,7 @@ from server.store.clock import StoreClock
 from server.store.connection import Client, StoreUnfit, close, connect
 from server.store.consultations import Consultations
 from server.store.deeds import Deeds
+from server.store.dossiers import Dossiers
 from server.store.figures import FigureBook
 from server.store.filing import Filing
 from server.store.fitness import check, check_replicas, durability
@@ -48,6 +49,7 @@ class Store:
     recount: Recount
     published: Publications
     minutes: Minutes
+    dossiers: Dossiers
     purge: Purge
     forgotten: ForgottenPeople
     proposing: Proposing
@@ -97,6 +99,7 @@ def open_store(
         recount=recount,
         published=Publications(client, clock),
         minutes=Minutes(client, caller, clock),
+        dossiers=Dossiers(client, acts),
         purge=Purge(client, replicas),
         forgotten=forgotten,
         figures=FigureBook(client, clock),

@@ -32,6 +32,7 @@ def shape(key: str) -> str:
     key = re.sub(r"(\}|:pace:)(?!:|<)[\w-]+", r"\1<voter>", key)
     key = re.sub(r":session:[\w-]+", ":session:<digest>", key)
     key = re.sub(r":deed:[\w-]+", ":deed:<id>", key)
+    key = re.sub(r":dossiers:[\w:-]+", ":dossiers:<subject>", key)
     key = re.sub(r":author:[\w-]+", ":author:<author>", key)
     key = re.sub(r":(place|asking):\d+", r":\1:<place>", key)
     return re.sub(r"(tally|shadow):\d+", r"\1:<proposal>", key)
@@ -79,6 +80,7 @@ def built() -> set[str]:
         keys.staff_session("d"),
         keys.deeds("c"),
         keys.staff_deed("d"),
+        keys.dossiers("1"),
     ]
     whole += [make("c") for make in MAKERS]
     whole += [keys.arrivals("c"), keys.labels("c"), keys.agreement("c")]

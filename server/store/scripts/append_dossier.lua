@@ -1,0 +1,13 @@
+#!lua
+-- Keep a version of a dossier for good, and the line about it in the trail, if it is the next one:
+-- of two people who publish at once one succeeds.
+--
+-- KEYS 1 dossiers    list: one text per version
+--      2 staff acts  list: the trail
+-- ARGV 1 version, from 1  2 text  3 line of the trail
+-- Returns 1 if it was kept, 0 if that version exists already or an earlier one is missing.
+
+if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) - 1 then return 0 end
+redis.call('RPUSH', KEYS[1], ARGV[2])
+redis.call('RPUSH', KEYS[2], ARGV[3])
+return 1
