@@ -255,6 +255,10 @@ def figures(consultation: str) -> str:
     return _of(consultation, "figures")
 
 
+def participation(consultation: str) -> str:
+    return _of(consultation, "participation")
+
+
 def queue(consultation: str) -> str:
     return _of(consultation, "queue")
 

@@ -19,6 +19,7 @@ from server.store.fitness import check, check_replicas, durability
 from server.store.forgotten import ForgottenPeople
 from server.store.minutes import Minutes
 from server.store.moderation import Moderation, moderation
+from server.store.participation import Curves
 from server.store.proposing import Proposing
 from server.store.published import Publications
 from server.store.purge import Purge
@@ -54,6 +55,7 @@ class Store:
     forgotten: ForgottenPeople
     proposing: Proposing
     figures: FigureBook
+    participation: Curves
     acts: Acts
     staff: Staff
     moderation: Moderation
@@ -103,6 +105,7 @@ def open_store(
         purge=Purge(client, replicas),
         forgotten=forgotten,
         figures=FigureBook(client, clock),
+        participation=Curves(client, clock),
         acts=acts,
         staff=Staff(client, clock, acts),
         proposing=Proposing(client, clock, caller, desk.submissions, desk.decisions),

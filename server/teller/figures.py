@@ -15,6 +15,7 @@ from operator import lt
 
 from server.consultations.consultation import Consultation
 from server.consultations.errors import StoreUnavailable
+from server.consultations.participation import Curve, Point, due, extended
 from server.staff.figures import EVERY, Figures, Queue, Sample, Votes, sampled
 from server.store.store import Store
 from server.teller.each import each
@@ -74,6 +75,7 @@ class Bookkeeping:
         self._store = store
         self._ledgers: dict[str, Ledger] = {}
         self._last: dict[str, Figures] = {}
+        self._curves: dict[str, Curve] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Take a turn every few seconds until `stop` is set."""
@@ -132,6 +134,18 @@ class Bookkeeping:
         figures = Figures(now, revision, voters, sources, queue, samples)
         store.figures.publish(consultation, figures)
         self._last[consultation.id] = figures
+        self._sample(consultation, now, sources)
+
+    def _sample(self, consultation: Consultation, now: int, sources: Mapping[int, Votes]) -> None:
+        """Keep what each source has brought by now, or by the close."""
+        closes = int(consultation.closes.timestamp() * 1000)
+        verified = {number: one.verified for number, one in sources.items() if one.count}
+        new, known = Point(min(now, closes), verified), self._curves.get(consultation.id)
+        curve = self._store.participation.read(consultation) if known is None else known
+        if due(curve, new):
+            curve = extended(curve, new)
+            self._store.participation.write(consultation, curve)
+        self._curves[consultation.id] = curve
 
     def _queue(self, consultation: Consultation) -> Queue:
         """Ask the queue how much waits and since when, as its own page does."""

@@ -72,6 +72,7 @@ def built() -> set[str]:
         keys.accepted("c"),
         keys.logos("c"),
         keys.figures("c"),
+        keys.participation("c"),
         keys.STAFF_MEMBERS,
         keys.STAFF_LINKS,
         keys.STAFF_TOKENS,

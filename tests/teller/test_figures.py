@@ -1,10 +1,13 @@
 """What the teller counts for staff, against what was cast."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation
 from server.consultations.moderation import postpone
+from server.consultations.participation import HOUR, Curve, Point
 from server.consultations.proposing import Draft, RefusalReason
 from server.staff.figures import Figures, Queue, Votes
 from server.store import keys
@@ -116,3 +119,38 @@ def test_the_figures_of_several_are_read_together(store: Store, opened: Consulta
     Bookkeeping(store).turn()
     assert all(store.figures.read([opened, *others]))
     assert store.figures.read([]) == []
+
+
+def test_what_each_source_brought_is_kept_hour_by_hour_and_outlives_the_teller(
+    store: Store, opened: Consultation
+) -> None:
+    """Verified ballots alone, and none of their times."""
+    Bookkeeping(store).turn()
+    assert store.participation.read(opened).points == (), "before the first vote"
+    cast(store, opened, "nora", 2, Trust.SEQUENCE, 1, 2)
+    cast(store, opened, "bot", 3, Trust.UNVERIFIED, 1)
+    Bookkeeping(store).turn()
+    (first,) = store.participation.read(opened).points
+    assert first.votes == {2: 2, 3: 0}
+    earlier = Point(first.at - 2 * HOUR, {2: 1})
+    store.participation.write(opened, Curve(HOUR, (earlier,)))
+    cast(store, opened, "ali", 4, Trust.TRUSTED, 1)
+    Bookkeeping(store).turn()  # another teller, after a restart
+    assert [one.votes for one in store.participation.read(opened).points] == [
+        {2: 1},
+        {2: 2, 3: 0, 4: 1},
+    ]
+
+
+def test_after_the_close_the_curve_ends_at_the_close(store: Store, opened: Consultation) -> None:
+    cast(store, opened, "nora", 2, Trust.SEQUENCE, 1, 2)
+    closed = replace(opened, closes=datetime.now(UTC) - timedelta(hours=1))
+    store.consultations.replace(closed)
+    books = Bookkeeping(store)
+    books.turn()
+    found = store.participation.read(closed)
+    assert [one.at for one in found.points] == [int(closed.closes.timestamp() * 1000)]
+    store.ballots.withdraw(opened, 0, "nora", 1)  # as a quarantine takes votes away
+    books.turn()
+    (last,) = store.participation.read(closed).points
+    assert last.votes == {2: 1}

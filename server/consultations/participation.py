@@ -1,0 +1,68 @@
+"""Participation: how many verified votes each source had brought, hour by hour.
+
+No ballot has a time, and none is kept: this is what the count said at some instants.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+HOUR = 3_600_000  # milliseconds
+MOST = 192  # points; a consultation of eight days has one for each hour
+AGAIN = 60_000  # milliseconds until the newest point is renewed
+
+
+@dataclass(frozen=True)
+class Point:
+    """Verified votes by source number, all until `at` (ms by the store's clock)."""
+
+    at: int
+    votes: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points in their order, at most one in each `grain` (ms); the last one is the newest."""
+
+    grain: int = HOUR
+    points: tuple[Point, ...] = ()
+
+    @property
+    def sources(self) -> frozenset[int]:
+        return frozenset(number for point in self.points for number in point.votes)
+
+
+def due(curve: Curve, new: Point) -> bool:
+    """Whether `new` tells enough beside what is known to be written down."""
+    if not curve.points:
+        return any(new.votes.values())
+    last = curve.points[-1]
+    if new.at == last.at:
+        return dict(new.votes) != dict(last.votes)
+    return new.at // curve.grain > last.at // curve.grain or new.at - last.at >= AGAIN
+
+
+def extended(curve: Curve, new: Point) -> Curve:
+    """Return the curve with one more point; with too many, the grain is coarser by half."""
+    kept = [one for one in curve.points if one.at < new.at]
+    # Before the newest there may be one of the same grain, which it replaces.
+    if kept and kept[-1].at // curve.grain == new.at // curve.grain:
+        kept.pop()
+    points, grain = (*kept, new), curve.grain
+    while len(points) > MOST:
+        grain *= 2
+        points = tuple({one.at // grain: one for one in points}.values())
+    return Curve(grain, points)
+
+
+def merged(curve: Curve, few: Iterable[int], others: int) -> Curve:
+    """Return the curve with the sources `few` counted as one, that has the number `others`."""
+    small = frozenset(few)
+    return Curve(
+        curve.grain, tuple(Point(one.at, _merged(one, small, others)) for one in curve.points)
+    )
+
+
+def _merged(point: Point, few: frozenset[int], others: int) -> dict[int, int]:
+    kept = {number: votes for number, votes in point.votes.items() if number not in few}
+    small = sum(votes for number, votes in point.votes.items() if number in few)
+    return {**kept, others: small} if few else kept
