@@ -47,6 +47,7 @@ def feature(data: Path, slug: str, off: bool) -> None:
 @click.argument("slug")
 @click.argument("proposal", type=int)
 @click.option("--by", required=True, help="Who has answered, in words.")
+@click.option("--office", help="What they answer as: “ministre de la Santé”.")
 @click.option("--on", metavar="DATE", required=True, help="The day of the answer: 2027-01-31.")
 @click.option("--link", help="Where it is published: https://…")
 @click.option(
@@ -57,15 +58,22 @@ def feature(data: Path, slug: str, off: bool) -> None:
 )
 @click.pass_obj
 def answer(
-    data: Path, slug: str, proposal: int, by: str, on: str, link: str | None, text_file: TextIO
+    data: Path,
+    slug: str,
+    proposal: int,
+    by: str,
+    office: str | None,
+    on: str,
+    link: str | None,
+    text_file: TextIO,
 ) -> None:
     """Show the answer to PROPOSAL, a question of the citizens' question SLUG.
 
-    An earlier answer to the same question is replaced.
+    Another answer to the same question is a correction: what it said before is kept, and shown.
     """
     with store_of(data) as store:
         found = store.consultations.by_slug(slug)
-        given = {"by": by, "on": on, "link": link, "text": " ".join(text_file.read().split())}
+        given = {"by": by, "office": office, "on": on, "link": link, "text": text_file.read()}
         made = read_answer(proposal, given, found.language)
-        store.running.answer(slug, made, by_operator)
+        store.following.answer(slug, made, now(), by_operator)
     click.echo(f"{slug}: the answer to {proposal} is shown.")

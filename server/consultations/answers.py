@@ -1,11 +1,14 @@
 """Answers: what those who were asked have answered to a question of the public."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from server.consultations.errors import AnswerRefused
 
 ANSWER_LENGTH = 1000  # characters
 MOST_ANSWERS = 100
+MOST_FORMER = 20  # texts of one answer that stood there before
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,30 @@ class Former:
     until: date
 
 
-def with_answer(answers: Sequence[Answer], new: Answer) -> tuple[Answer, ...]:
-    """Return the answers with `new` in the place of an earlier one to the same proposal."""
+def with_answer(answers: Sequence[Answer], new: Answer, today: date) -> tuple[Answer, ...]:
+    """Return the answers with `new` in the place of an earlier one to the same proposal.
+
+    If that said anything else, its text is kept as what stood there until today. Raises
+    `AnswerRefused` where there are too many.
+    """
+    earlier = by_proposal(answers).get(new.proposal)
     others = [one for one in answers if one.proposal != new.proposal]
-    return tuple(sorted([*others, new], key=lambda one: one.proposal))
+    if len(others) >= MOST_ANSWERS:
+        raise AnswerRefused(f"At most {MOST_ANSWERS} answers.", field="proposal", reason="many")
+    made = replace(new, former=_former(earlier, new, today) if earlier else ())
+    return tuple(sorted([*others, made], key=lambda one: one.proposal))
 
 
 def by_proposal(answers: Iterable[Answer]) -> dict[int, Answer]:
     return {one.proposal: one for one in answers}
+
+
+def _former(earlier: Answer, new: Answer, today: date) -> tuple[Former, ...]:
+    if earlier.text == new.text:
+        return earlier.former
+    if len(earlier.former) >= MOST_FORMER:
+        message = (
+            f"It was corrected {MOST_FORMER} times: what stood there is kept, and no more fits."
+        )
+        raise AnswerRefused(message, field="text", reason="corrected")
+    return (*earlier.former, Former(earlier.text, today))

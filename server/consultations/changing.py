@@ -29,7 +29,8 @@ _RULES = {
     "never": "id slug boxes rehearsal operation",
     "opening": "question language kind prefix timezone opens",
     "close": "closes proposals_until results proposing retention",
-    "always": "theme cause featured afterwards deck partners answers reached sources",
+    "always": "theme cause featured afterwards deck partners answers reached sources selected"
+    " workshops actions endorsements",
 }
 RULES: Mapping[str, Until] = MappingProxyType(
     {name: Until(until) for until, names in _RULES.items() for name in names.split()}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from server.consultations.actions import Action
@@ -165,8 +165,8 @@ class Consultation:
             return latest(self.reached, now) or Phase.CLOSED
         return Phase.OPEN if now < self.proposes_until else Phase.VOTE_ONLY
 
-    def answered(self, answer: Answer, known: Container[int]) -> "Consultation":
-        """Return it with the answer to one of the `known` questions.
+    def answered(self, answer: Answer, known: Container[int], today: date) -> "Consultation":
+        """Return it with the answer to one of the `known` questions, as it reads from today on.
 
         Raises `AnswerRefused` where nothing is asked of anybody, `ProposalUnknown` for others.
         """
@@ -174,7 +174,7 @@ class Consultation:
             raise AnswerRefused(f"{self.slug} is no {Kind.CITIZENS_QUESTION}.", field="kind")
         if answer.proposal not in known:
             raise ProposalUnknown(f"No proposal {answer.proposal} in {self.slug}.")
-        return replace(self, answers=with_answer(self.answers, answer))
+        return replace(self, answers=with_answer(self.answers, answer, today))
 
     def closed(self, now: datetime) -> "Consultation":
         """Return it closed now, before its time."""

@@ -108,9 +108,35 @@ class ConfirmationNeeded(Refusal):
 
 
 class AnswerRefused(Refusal):
-    """An answer in a consultation that asks nobody a question."""
+    """An answer in a consultation that asks nobody a question, or one more than is kept."""
 
     code = "answer-refused"
+
+
+class SelectionRefused(Refusal):
+    """A selection before the close, on a day that cannot be, or of too many. `reason` says which."""
+
+    code = "selection-refused"
+
+
+class WorkshopUnknown(Refusal):
+    code = "workshop-unknown"
+
+
+class WorkshopRefused(Refusal):
+    """One workshop more than is kept."""
+
+    code = "workshop-refused"
+
+
+class EndorsementUnknown(Refusal):
+    code = "endorsement-unknown"
+
+
+class EndorsementRefused(Refusal):
+    """One endorsement more than is kept."""
+
+    code = "endorsement-refused"
 
 
 class FeaturedTaken(Refusal):

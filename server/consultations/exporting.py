@@ -5,6 +5,7 @@ from dataclasses import replace
 from server.consultations.errors import Fault, FileRefused
 from server.consultations.file_content import ConsultationFile
 from server.consultations.files import UNASSIGNED, dump, parse
+from server.consultations.followup_writing import within
 
 NAME = "export"  # of the file, in the list of its faults
 
@@ -22,19 +23,19 @@ def exported(kept: ConsultationFile) -> str:
 
 
 def _in_a_file(kept: ConsultationFile) -> ConsultationFile:
-    """Return it without its id, pictures that no partner shows, and answers to what is not in it.
+    """Return it without its id, pictures that no partner shows, and what is said of proposals that
+    are not in it.
 
     A source's number is what its ballots hold, and no ballot is in a file: like the id it is given
     anew where the file is taken in, by the place in the list.
     """
-    asked = kept.consultation
-    sources = tuple(replace(one, number=place) for place, one in enumerate(asked.sources, 1))
     numbers = {one.id for one in kept.proposals} | {one.proposal.id for one in kept.submitted}
+    asked = within(kept.consultation, numbers)
+    sources = tuple(replace(one, number=place) for place, one in enumerate(asked.sources, 1))
     shown = {partner.logo for partner in asked.partners}
-    answers = tuple(one for one in asked.answers if one.proposal in numbers)
     return replace(
         kept,
-        consultation=replace(asked, id=UNASSIGNED, sources=sources, answers=answers),
+        consultation=replace(asked, id=UNASSIGNED, sources=sources),
         pictures={name: picture for name, picture in kept.pictures.items() if name in shown},
     )
 

@@ -40,3 +40,5 @@ class FaultCode(StrEnum):
     NO_FLAG = "no-flag"
     NO_CHOICE = "no-choice"  # words
     NO_LOGO = "no-logo"
+    NO_AMOUNT = "no-amount"
+    NO_PROPOSAL = "no-proposal"  # number

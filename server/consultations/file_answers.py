@@ -1,22 +1,12 @@
 """File answers: what an answer may be, and which question of the file it goes with."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from server.consultations import values
-from server.consultations.answers import ANSWER_LENGTH, MOST_ANSWERS, Answer
-from server.consultations.errors import WordingRefused
+from server.consultations import entries
+from server.consultations.answers import MOST_ANSWERS, MOST_FORMER, Answer, Former
+from server.consultations.entries import Given
+from server.consultations.entry_parts import ANSWER
 from server.consultations.file_checks import unique
 from server.consultations.kinds import Kind
-from server.consultations.records import Reading, Record, Wrong
-from server.consultations.typography import printed
-
-PARTS = {
-    "by": values.line(120),
-    "on": values.day,
-    "text": values.line(ANSWER_LENGTH),
-    "link": values.link,
-}
+from server.consultations.records import Reading, Record
 
 
 def check_answers(reading: Reading, found: Record) -> None:
@@ -31,22 +21,20 @@ def check_answers(reading: Reading, found: Record) -> None:
     for answer in answers:
         if answer.get("proposal") and answer.get("proposal") not in known:
             _fault(reading, answer, "must be the `id` that is written out at a proposal here.")
+        if len(answer.get("former") or ()) > MOST_FORMER:
+            message = f"must be at most {MOST_FORMER} texts."
+            reading.fault(answer.line_of("former"), answer.field("former"), message)
 
 
-def read_answer(proposal: int, given: Mapping[str, str | None], language: str) -> Answer:
+def answer_of(found: Record) -> Answer:
+    """Return the answer of a file."""
+    former = tuple(Former(**one.values) for one in found.get("former") or ())
+    return Answer(**{**found.values, "former": former})
+
+
+def read_answer(proposal: int, given: Given, language: str) -> Answer:
     """Return an answer as it is written one by one; raise `WordingRefused` with every fault."""
-    read: dict[str, Any] = {}
-    faults = []
-    for name, parse in PARTS.items():
-        try:
-            text = given[name]
-            read[name] = None if text is None else parse(text)
-        except Wrong as wrong:
-            faults.append({"field": name, "code": "value-refused", "message": str(wrong)})
-    if faults:
-        raise WordingRefused(faults)
-    by, text = (printed(read[name], language) for name in ("by", "text"))
-    return Answer(proposal, by, read["on"], text, read["link"])
+    return Answer(proposal, **entries.read(ANSWER, given, language))
 
 
 def _fault(reading: Reading, answer: Record, message: str) -> None:

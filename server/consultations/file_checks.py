@@ -5,10 +5,7 @@ from typing import Any
 from server.consultations.consultation import DIRECT_SOURCE, MOST_SOURCES, ProposalState
 from server.consultations.fault_codes import FaultCode
 from server.consultations.records import Reading, Record
-from server.consultations.typography import printed
-from server.consultations.wording import likeness, proposal_objections, tidy
-
-PRINTED = ("question", "prefix", "afterwards", "theme", "cause")
+from server.consultations.wording import likeness, proposal_objections
 
 
 def check_sources(reading: Reading, found: Record) -> None:
@@ -21,26 +18,6 @@ def check_sources(reading: Reading, found: Record) -> None:
         if origins and len(set(origins)) < len(origins):
             message = "holds the same origin twice."
             reading.fault(source.line_of("origins"), source.field("origins"), message)
-
-
-def print_texts(found: Record) -> None:
-    """Give every text the typography of its language, before texts are compared."""
-    if as_it_stands(found):
-        return
-    language = found.get("language")
-    _print_record(found, PRINTED, language)
-    for partner in found.get("partners") or []:
-        _print_record(partner, ("name",), language)
-    for answer in found.get("answers") or []:
-        _print_record(answer, ("by", "text"), language)
-    for proposal in found.get("proposals") or []:
-        _print_record(proposal, ("text", "author"), proposal.get("language") or language)
-
-
-def _print_record(one: Record, keys: tuple[str, ...], language: str | None) -> None:
-    for key in keys:
-        if one.get(key):
-            one.values[key] = printed(tidy(one.values[key]), language)
 
 
 def check_proposals(reading: Reading, found: Record) -> None:

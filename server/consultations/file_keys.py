@@ -1,9 +1,12 @@
 """File keys: which keys a consultation file may have, and how the value of each is read."""
 
-from server.consultations import values
+from collections.abc import Mapping
+
+from server.consultations import entry_parts, values
 from server.consultations.consultation import ProposalState, ResultsRule
 from server.consultations.deck_rules import LARGEST
-from server.consultations.file_answers import PARTS
+from server.consultations.entries import Part
+from server.consultations.entry_parts import HIGHEST_ID
 from server.consultations.kinds import Kind
 from server.consultations.moderation import LABEL_LENGTH
 from server.consultations.partners import Role
@@ -11,7 +14,6 @@ from server.consultations.phases import STATED
 from server.consultations.proposing import RefusalReason
 from server.consultations.records import Key, listed, record, scalar
 
-HIGHEST_ID = 9_999_999
 LONGEST_RETENTION = 730  # days; a ballot may be a political opinion, and is not kept for ever
 
 SOURCE_KEYS = {
@@ -58,12 +60,37 @@ PARTNER_KEYS = {
     "link": Key(scalar(values.link)),
     "logo": Key(scalar(values.verbatim)),
 }
+
+
+def _keys(parts: Mapping[str, Part]) -> dict[str, Key]:
+    """Return the keys under which a file has an entry of staff."""
+    return {name: _key(part) for name, part in parts.items()}
+
+
+def _key(part: Part) -> Key:
+    return Key(
+        scalar(part.parse) if part.most is None else listed(scalar(part.parse)), part.required
+    )
+
+
+OF_PROPOSAL = Key(scalar(entry_parts.number), required=True)
+ID = Key(scalar(entry_parts.number))
+TOLD_FORMER_KEYS = _keys(entry_parts.FORMER)
 ANSWER_KEYS = {
-    "proposal": Key(scalar(values.whole(1, HIGHEST_ID)), required=True),
-    "by": Key(scalar(PARTS["by"]), required=True),
-    "on": Key(scalar(PARTS["on"]), required=True),
-    "text": Key(scalar(PARTS["text"]), required=True),
-    "link": Key(scalar(PARTS["link"])),
+    "proposal": OF_PROPOSAL,
+    **_keys(entry_parts.ANSWER),
+    "former": Key(listed(record(TOLD_FORMER_KEYS))),
+}
+SELECTED_KEYS = {"proposal": OF_PROPOSAL, **_keys(entry_parts.SELECTED)}
+WORKSHOP_KEYS = {"id": ID, **_keys(entry_parts.WORKSHOP)}
+ENDORSEMENT_KEYS = _keys(entry_parts.ENDORSEMENT)
+TARGET_KEYS = _keys(entry_parts.TARGET)
+NEWS_KEYS = _keys(entry_parts.NEWS)
+ACTION_KEYS = {
+    "id": ID,
+    **_keys(entry_parts.ACTION),
+    "target": Key(record(TARGET_KEYS)),
+    "news": Key(listed(record(NEWS_KEYS))),
 }
 DECK_KEYS = {
     "size": Key(scalar(values.whole(1, LARGEST))),
@@ -100,6 +127,10 @@ CONSULTATION_KEYS = {
     "deck": Key(record(DECK_KEYS)),
     "partners": Key(listed(record(PARTNER_KEYS))),
     "answers": Key(listed(record(ANSWER_KEYS))),
+    "selected": Key(listed(record(SELECTED_KEYS))),
+    "workshops": Key(listed(record(WORKSHOP_KEYS))),
+    "actions": Key(listed(record(ACTION_KEYS))),
+    "endorsements": Key(listed(record(ENDORSEMENT_KEYS))),
     "sources": Key(listed(record(SOURCE_KEYS))),
     "proposals": Key(listed(record(PROPOSAL_KEYS)), required=True),
 }

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from server.consultations import file_decks, file_handling, file_partners
+from server.consultations import file_decks, file_handling, file_partners, followup_writing
 from server.consultations.ages import Band
-from server.consultations.answers import Answer
 from server.consultations.consultation import (
     DIRECT_SOURCE,
     Consultation,
@@ -28,18 +27,17 @@ Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 def dump(found: ConsultationFile, verbatim: bool = False) -> str:
     """Return the file of which `parse` makes the same; `verbatim` has texts taken as they stand.
 
-    An answer to a proposal that is not in it is left out.
+    What is said of a proposal that is not in it is left out.
     """
-    asked = found.consultation
     proposals = list(_proposals(found))
-    shown = {one["id"] for one in proposals}
+    asked = followup_writing.within(found.consultation, {one["id"] for one in proposals})
     written = {
         **_head(asked),
         "verbatim": verbatim or None,
         "labels": list(found.labels) or None,
         "partners": [_given(file_partners.written(p, found.pictures)) for p in asked.partners]
         or None,
-        "answers": [_answer(a) for a in asked.answers if a.proposal in shown] or None,
+        **followup_writing.written(asked),
         "sources": [_source(s) for s in asked.sources if s != DIRECT_SOURCE] or None,
         "proposals": proposals,
     }
@@ -108,10 +106,6 @@ def _head(consultation: Consultation) -> dict[str, Any]:
         "afterwards": consultation.afterwards,
         "deck": file_decks.written(consultation.deck),
     }
-
-
-def _answer(answer: Answer) -> dict[str, Any]:
-    return _given({**asdict(answer), "on": answer.on.isoformat()})
 
 
 def _source(source: Source) -> dict[str, Any]:

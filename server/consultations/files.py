@@ -8,21 +8,23 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
-from server.consultations.answers import Answer
+from server.consultations import file_followup as followup
 from server.consultations.consultation import DIRECT_SOURCE, Consultation, Proposal, Source
+from server.consultations.entry_parts import HIGHEST_ID
 from server.consultations.errors import FileRefused
-from server.consultations.file_answers import check_answers
+from server.consultations.file_answers import answer_of, check_answers
 from server.consultations.file_checks import (
+    as_it_stands,
     check_proposals,
     check_sources,
     is_reader_s,
-    print_texts,
 )
 from server.consultations.file_content import ConsultationFile
 from server.consultations.file_decks import check_deck, deck_rules
 from server.consultations.file_handling import OF_STAFF, check_handling, handling
-from server.consultations.file_keys import CONSULTATION_KEYS, HIGHEST_ID
+from server.consultations.file_keys import CONSULTATION_KEYS
 from server.consultations.file_partners import Beside, nothing_beside, partners, read_logos
+from server.consultations.file_printing import print_texts
 from server.consultations.file_times import check_times, milliseconds, reached
 from server.consultations.file_writing import dump
 from server.consultations.handling import NOTHING, Handling
@@ -36,6 +38,7 @@ UNASSIGNED = ""  # the store gives a consultation its id
 APART = {
     *("deck", "proposals", "timezone", "sources", "reached", "partners", "answers"),
     *("labels", "verbatim"),
+    *followup.FOLLOWUP,
 }
 BESIDE = {"reader", "at", "reason", *OF_STAFF}  # what is no field of a proposal
 
@@ -72,10 +75,12 @@ def checked(
     if found:
         check_times(reading, found)
         check_sources(reading, found)
-        print_texts(found)
+        if not as_it_stands(found):
+            print_texts(found)
         check_proposals(reading, found)
         check_handling(reading, found)
         check_answers(reading, found)
+        followup.check_followup(reading, found)
         check_deck(reading, found)
         pictures = read_logos(reading, found, beside)
     if reading.faults or not found:
@@ -92,7 +97,11 @@ def consultation_of(found: Record) -> Consultation:
         reached=reached(found),
         partners=tuple(partners(found)),
         deck=deck_rules(found),
-        answers=tuple(Answer(**one.values) for one in found.get("answers") or []),
+        answers=tuple(answer_of(one) for one in found.get("answers") or []),
+        selected=followup.selected(found),
+        workshops=followup.workshops(found),
+        actions=followup.actions(found),
+        endorsements=followup.endorsements(found),
         **given,
     )
 

@@ -17,6 +17,7 @@ from server.consultations.consultation import Consultation
 from server.consultations.errors import Fault, FileRefused, SlugTaken
 from server.consultations.fault_codes import FaultCode
 from server.consultations.featuring import demand_free
+from server.consultations.file_followup import FOLLOWUP
 from server.consultations.file_keys import CONSULTATION_KEYS
 from server.consultations.file_partners import Beside, nothing_beside
 from server.consultations.files import ConsultationFile
@@ -27,7 +28,7 @@ WIDEST = 2  # times as many columns as there are: what is wider is no such table
 # A cell holds one value; of these several, each on a line of its own. What takes a list of keys
 # to say is shared, or written in a file of its own.
 LINES = "proposals"
-SHARED_ONLY = {"sources", "partners", "answers", "deck", "reached", "operation"}
+SHARED_ONLY = {"sources", "partners", "answers", "deck", "reached", "operation", *FOLLOWUP}
 COLUMNS = [key for key in CONSULTATION_KEYS if key not in SHARED_ONLY]
 DELIMITERS = ";,\t"  # as spreadsheets write them in one country or another
 # What spreadsheets make of true and false.

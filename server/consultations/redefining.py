@@ -8,13 +8,14 @@ from typing import Any
 from server.consultations import nodes
 from server.consultations.changing import field_of
 from server.consultations.consultation import DIRECT_SOURCE, MOST_SOURCES, Consultation, Source
+from server.consultations.file_followup import FOLLOWUP
 from server.consultations.file_keys import CONSULTATION_KEYS
 from server.consultations.file_partners import Beside, nothing_beside
 from server.consultations.file_writing import definition
 from server.consultations.files import checked, consultation_of
 
 # Proposals are decided on, and these are stated, each by a deed of its own.
-APART = {"proposals", "answers", "reached", "featured", "verbatim"}
+APART = {"proposals", "answers", "reached", "featured", "verbatim", *FOLLOWUP}
 KEYS = {key: read for key, read in CONSULTATION_KEYS.items() if key not in APART}
 # What the other keys are read by. All else of it has been read before, perhaps under other rules.
 CONTEXT = {key for key in KEYS if KEYS[key].required} | {"proposals-until", "rehearsal"}

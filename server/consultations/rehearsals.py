@@ -14,8 +14,8 @@ def rehearsal_of(
 ) -> Consultation:
     """Return a rehearsal of `asked` that lasts as long, unless `closes` says otherwise.
 
-    It is new: nothing has been stated of it or answered in it, and nobody features it. Raises
-    `Wrong` if it would end before it begins.
+    It is new: nothing has been stated of it or answered in it, nothing came of it, no organisation
+    backs it and nobody features it. Raises `Wrong` if it would end before it begins.
     """
     closes = closes or _moved(asked.closes, asked.opens, opens)
     values.in_order(opens, closes)
@@ -32,6 +32,10 @@ def rehearsal_of(
         operation=None,
         reached=(),
         answers=(),
+        selected=(),
+        workshops=(),
+        actions=(),
+        endorsements=(),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ INSTANT = re.compile(r"20\d\d-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d(?:\.\d{6})?)?(?:Z|[
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 CENTRAL = re.compile(r"[\x21-\x7e]{1,100}")
 OURS = re.compile(r"[a-z0-9][a-z0-9.-]*(?:~rehearsal)?:[0-9]+")  # <deployment>:<id>
+AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
 DAY = re.compile(r"20\d\d-\d\d-\d\d")
 ADDRESS = re.compile(r"https://[!#-;=?-_a-z~]+")  # ASCII without spaces, quotes, brackets
 LINK_LENGTH = 400  # characters
@@ -186,6 +188,22 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def amount(text: str) -> Decimal:
+    """Return an amount to the digit, as it was written."""
+    if not AMOUNT.fullmatch(text):
+        message = f"must be an amount such as 1000 or 12.50, not “{text[:60]}”."
+        raise Wrong(message, FaultCode.NO_AMOUNT)
+    return Decimal(text)
+
+
+def some(text: str) -> Decimal:
+    """Return an amount that is more than nothing."""
+    found = amount(text)
+    if not found:
+        raise Wrong("must be more than 0.", FaultCode.NO_AMOUNT)
+    return found
 
 
 def age(text: str) -> Age:

@@ -97,10 +97,10 @@ def unfeature(slug: str) -> Response:
 @blueprint.put(f"{ONE}/answers/<number>")
 @needs(Permission.CONSULTATIONS)
 def answer(slug: str, number: str) -> Response:
-    """Show the answer to a question; an earlier one is replaced."""
+    """Show the answer to a question; of an earlier one, the text is kept as a former one."""
     own, asked = number_of(number), body(plain(request), ANSWER)
     made = read_answer(own, asked, consultation().language)
-    return _told(service().store.running.answer(slug, made, act))
+    return _told(service().store.following.answer(slug, made, agreed_now(), act))
 
 
 @blueprint.post(f"{ONE}/rehearsals")

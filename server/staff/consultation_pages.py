@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from server.consultations import values
 from server.consultations.confirming import demand_for_phase
 from server.consultations.consultation import Consultation
+from server.consultations.entry_parts import ANSWER
 from server.consultations.errors import (
     ConfirmationNeeded,
     PhaseRefused,
@@ -18,7 +19,7 @@ from server.consultations.errors import (
     WordingRefused,
 )
 from server.consultations.exporting import exported
-from server.consultations.file_answers import PARTS, read_answer
+from server.consultations.file_answers import read_answer
 from server.consultations.kinds import Kind
 from server.consultations.phases import STATED, VOTING, Phase
 from server.consultations.records import Wrong
@@ -90,12 +91,11 @@ def feature(slug: str) -> Response:
 def answer(slug: str) -> Response:
     """Show the answer to a question."""
     form = request.form
-    given = {part: " ".join(form.get(part, "").split()) or None for part in PARTS}
-    given = {part: given[part] if part == "link" else given[part] or "" for part in PARTS}
+    given = {part: form.get(part, "") for part in ANSWER}
     try:
         number = number_of(form.get("proposal", ""))
         made = read_answer(number, given, consultation().language)
-        service().store.running.answer(slug, made, act)
+        service().store.following.answer(slug, made, agreed_now(), act)
     except WordingRefused as refusal:
         wrong = {one["field"]: f"wrong.answer.{one['field']}" for one in refusal.extra["errors"]}
         return _page(HTTPStatus.UNPROCESSABLE_ENTITY, wrong=wrong)

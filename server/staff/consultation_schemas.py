@@ -36,6 +36,8 @@ class StaffAnswer(Schema):
     on = fields.String(required=True)
     text = fields.String(required=True)
     link = fields.String(load_default=None, allow_none=True)
+    # What they answer as: “ministre de la Santé”.
+    office = fields.String(load_default=None, allow_none=True)
 
 
 class StaffRehearsal(Schema):

@@ -3,12 +3,11 @@
 No deed is without its line: both are kept at once. The command line, the console and the API call the same deeds; only who signs differs.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
 from server.consultations import steering
-from server.consultations.answers import Answer
 from server.consultations.changing import demand_allowed
 from server.consultations.consultation import Consultation, ProposalState
 from server.consultations.errors import StoreUnavailable
@@ -30,6 +29,7 @@ from server.store.deeds import Deeds
 from server.store.filing import Filing
 
 Becomes = Callable[[Consultation], Consultation]
+Followed = Callable[[Consultation, Container[int]], Consultation]
 
 
 class Running:
@@ -117,14 +117,12 @@ class Running:
             asked = lost if lost.slug == asked.slug else asked
         return asked
 
-    def answer(self, slug: str, answer: Answer, sign: Sign) -> Consultation:
-        """Show the answer to a question; an earlier one is replaced."""
+    def follow(self, what: str, slug: str, becomes: Followed, sign: Sign) -> Consultation:
+        """Record what came of it; `becomes` is told which proposals readers see."""
         found = self._consultations.by_slug(slug)
         every = self._consultations.proposals(found)
         known = {one.id for one in every if one.state is ProposalState.ACCEPTED}
-        return self._deed(
-            "consultation-answered", slug, lambda one: one.answered(answer, known), sign
-        )
+        return self._deed(what, slug, lambda one: becomes(one, known), sign)
 
     def rehearse(
         self, slug: str, new_slug: str, opens: datetime, closes: datetime | None, sign: Sign

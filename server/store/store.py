@@ -16,6 +16,7 @@ from server.store.dossiers import Dossiers
 from server.store.figures import FigureBook
 from server.store.filing import Filing
 from server.store.fitness import check, check_replicas, durability
+from server.store.following import Following
 from server.store.forgotten import ForgottenPeople
 from server.store.minutes import Minutes
 from server.store.moderation import Moderation, moderation
@@ -60,6 +61,7 @@ class Store:
     staff: Staff
     moderation: Moderation
     running: Running
+    following: Following
     durability: str
     caller: Caller
 
@@ -90,6 +92,7 @@ def open_store(
     forgotten, acts = ForgottenPeople(client, caller, replicas), Acts(client, clock)
     desk = moderation(client, clock, caller, consultations)
     filing, ballots = Filing(client, consultations), Ballots(client, clock, caller, brake)
+    running = Running(consultations, filing, ballots, Deeds(client, acts))
     return Store(
         redis=client,
         clock=clock,
@@ -110,7 +113,8 @@ def open_store(
         staff=Staff(client, clock, acts),
         proposing=Proposing(client, clock, caller, desk.submissions, desk.decisions),
         moderation=desk,
-        running=Running(consultations, filing, ballots, Deeds(client, acts)),
+        running=running,
+        following=Following(running),
         durability=policy,
         caller=caller,
     )

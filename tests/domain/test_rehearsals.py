@@ -6,13 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from server.consultations.actions import Action
 from server.consultations.answers import Answer
 from server.consultations.consultation import Consultation, Proposal, ProposalState
+from server.consultations.endorsements import Endorsement
 from server.consultations.kinds import Kind
 from server.consultations.partners import Partner, Role
 from server.consultations.phases import Phase, Reached
 from server.consultations.records import Wrong
 from server.consultations.rehearsals import rehearsal_of, rehearsed
+from server.consultations.selection import Selected
+from server.consultations.workshops import Workshop
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY = timedelta(days=1)
@@ -23,6 +27,10 @@ ASKED = Consultation(
     kind=Kind.CITIZENS_QUESTION, featured=True, partners=(Partner(Role.FOUNDER, "ONG"),),
     reached=(Reached(Phase.SELECTION, OPENS + 30 * DAY),),
     answers=(Answer(1, "X", date(2027, 4, 2), "Oui"),),
+    selected=(Selected(1, date(2027, 2, 1)),),
+    workshops=(Workshop(1, "Atelier", date(2027, 3, 1)),),
+    actions=(Action(1, "Des siestes", "Une ville", "Dix salles", date(2027, 4, 1)),),
+    endorsements=(Endorsement("Une ONG", date(2027, 1, 12)),),
 )  # fmt: skip
 
 
@@ -32,6 +40,7 @@ def test_a_rehearsal_has_all_that_was_set_and_nothing_that_happened() -> None:
     assert made == replace(
         ASKED, id="", slug="essai", opens=opens, closes=made.closes,
         proposals_until=made.proposals_until, rehearsal=True, featured=False, reached=(), answers=(),
+        selected=(), workshops=(), actions=(), endorsements=(),
     )  # fmt: skip
     assert (made.kind, made.boxes, made.partners) == (ASKED.kind, 4, ASKED.partners)
 

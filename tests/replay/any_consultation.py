@@ -1,12 +1,14 @@
 """Any consultation that a file may hold, drawn by Hypothesis."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
 from server.consultations import files, logos
-from server.consultations.answers import Answer
+from server.consultations.actions import Action, ActionState, News, Target
+from server.consultations.answers import Answer, Former
 from server.consultations.colours import nearest_visible
 from server.consultations.consultation import (
     DIRECT_SOURCE,
@@ -17,11 +19,14 @@ from server.consultations.consultation import (
     Source,
 )
 from server.consultations.deck_rules import DeckRules
+from server.consultations.endorsements import Endorsement
 from server.consultations.kinds import Kind
 from server.consultations.partners import Partner, Role
 from server.consultations.phases import STATED, Reached
 from server.consultations.proposing import RefusalReason, Submission
+from server.consultations.selection import Selected
 from server.consultations.wording import objections, tidy
+from server.consultations.workshops import Workshop
 from tests.drawing import drawn
 
 names = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8})?", fullmatch=True)
@@ -36,11 +41,44 @@ origins = st.builds(
 )
 links = st.none() | st.builds("https://{}.example/{}".format, names, st.sampled_from(["", "a?b=c"]))
 days = st.dates(date(2020, 1, 1), date(2099, 12, 31))
+amounts = st.decimals(0, 10**9, allow_nan=False, places=2)
+former = st.lists(st.builds(Former, lines, days), max_size=2).map(tuple)
+news = st.lists(st.builds(News, days, lines, st.none() | amounts, links), max_size=3)
+targets = st.none() | st.builds(Target, amounts.filter(bool), lines, days)
 PICTURES = [None, *(logos.logo(drawn((40, 20), colour)) for colour in ("red", "#12345680"))]
 
 
 def moments_from(first: int) -> st.SearchStrategy[int]:
     return st.integers(first, 2_500_000_000)
+
+
+@st.composite
+def followups(draw: st.DrawFn, ids: list[int], close: date) -> dict[str, Any]:
+    """Draw what came of a consultation, as its fields have it."""
+    some = st.lists(st.sampled_from(ids), unique=True).map(tuple)
+    chosen = draw(some)
+    after = st.dates(close, date(2099, 12, 31))
+    workshops = draw(
+        st.lists(
+            st.builds(
+                Workshop, st.integers(1, 10**6), lines, days,
+                st.lists(lines, unique=True, max_size=2).map(tuple), some, st.none() | lines, links,
+            ),
+            max_size=3, unique_by=lambda one: one.id,
+        )
+    )  # fmt: skip
+    actions = st.builds(
+        Action, st.integers(1, 10**6), lines, lines, lines, days, targets,
+        st.sampled_from(ActionState), some,
+        news.map(lambda found: tuple(sorted(found, key=lambda one: one.on))),
+    )  # fmt: skip
+    backed = st.builds(Endorsement, lines, days, st.none() | st.sampled_from(ids), links)
+    return {
+        "selected": tuple(Selected(n, draw(after), draw(st.none() | lines)) for n in chosen),
+        "workshops": tuple(sorted(workshops, key=lambda one: (one.on, one.id))),
+        "actions": tuple(draw(st.lists(actions, max_size=2, unique_by=lambda one: one.id))),
+        "endorsements": tuple(draw(st.lists(backed, max_size=3, unique_by=lambda one: one.handle))),
+    }
 
 
 @st.composite
@@ -109,8 +147,18 @@ def consultations(draw: st.DrawFn) -> files.ConsultationFile:
             for picture in pictures
         ),
         answers=tuple(
-            Answer(number, draw(lines), draw(days), draw(lines), draw(links)) for number in answered
+            Answer(
+                number,
+                draw(lines),
+                draw(days),
+                draw(lines),
+                draw(links),
+                draw(st.none() | lines),
+                draw(former),
+            )
+            for number in answered
         ),
+        **draw(followups(ids, closes.date())),
         proposals_until=until and datetime.fromtimestamp(until, zone),
         reached=tuple(
             Reached(phase, datetime.fromtimestamp(instants[STATED.index(phase)], zone))

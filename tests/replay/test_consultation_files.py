@@ -21,6 +21,8 @@ from server.demo import consultation as demo
 from tests.replay.good_file import GOOD, faults, parse, with_line
 
 ANSWERED = "kind: citizens-question\n"
+SAID = "proposal: 1, by: X, on: 2027-04-02, text: Oui"
+DONE = "title: X, partner: Y, promise: Z, on: 2027-02-01"
 
 
 def test_a_good_file_becomes_a_consultation_and_its_proposals() -> None:
@@ -160,6 +162,25 @@ def test_the_message_names_file_line_field_and_remedy() -> None:
             f"{ANSWERED}answers: [{{proposal: 1, by: X, on: 2027-04-02, text: www.a.fr oui}}]",
             "text",
         ),
+        (f"{ANSWERED}answers: [{{{SAID}, former: [{{text: Non}}]}}]", "until"),
+        (f"{ANSWERED}answers: [{{{SAID}, office: www.a.fr}}]", "office"),
+        ("selected: [{proposal: 1, on: 2027-01-31}]", "on"),  # before the close
+        ("selected: [{proposal: 2, on: 2027-02-01}]", "proposal"),  # whose id is not written out
+        ("selected: [{proposal: 1, on: 2027-02-01, reason: <b>Oui</b>}]", "reason"),
+        (f"selected: [{', '.join(['{proposal: 1, on: 2027-02-01}'] * 2)}]", "proposal"),
+        (f"workshops: [{', '.join(['{id: 1, title: X, on: 2027-02-01}'] * 2)}]", "id"),
+        ("workshops: [{title: X, on: 2027-02-01, proposals: [1, 1]}]", "proposals"),
+        ("workshops: [{title: X, on: 2027-02-01, proposals: [1, 9]}]", "proposals"),
+        (f"workshops: [{{title: X, on: 2027-02-01, partners: [{'X, ' * 25}]}}]", "partners"),
+        ("workshops: [{title: X, on: 2027-02-01, link: 'http://a.example'}]", "link"),
+        (f"actions: [{{{DONE}, target: {{amount: '1,5', unit: X, by: 2027-03-01}}}}]", "amount"),
+        (f"actions: [{{{DONE}, target: {{amount: 0, unit: X, by: 2027-03-01}}}}]", "amount"),
+        (f"actions: [{{{DONE}, target: {{amount: 1e3, unit: X}}}}]", "amount target.by"),
+        (f"actions: [{{{DONE}, state: begun}}]", "state"),
+        (f"actions: [{{{DONE}, news: [{{on: 2027-03-01}}]}}]", "text"),
+        ("endorsements: [{on: 2027-02-01}]", "by"),
+        ("endorsements: [{by: ONG, on: 2027-02-01, proposal: 9}]", "proposal"),
+        ("endorsements: [{by: Une ONG, on: 2027-02-01}, {by: une  ong, on: 2027-02-02}]", "by"),
         ("prefix: Il faudrait", "text"),
         ("question: {a: b}", "question"),
         ("question: ~", "question"),
@@ -172,7 +193,7 @@ def test_a_value_that_does_not_fit_is_a_fault_of_its_field(line: str, field: str
     """Meaning is checked as well as shape: windows, zones, prefixes."""
     key = line.split(":")[0] + ":"
     found = faults(with_line(key, line) if f"\n{key}" in f"\n{GOOD}" else f"{line}\n{GOOD}")
-    assert {name.split(".")[-1] for _, name in found} == {field}
+    assert {name.split(".")[-1] for _, name in found} == {f.split(".")[-1] for f in field.split()}
 
 
 @pytest.mark.parametrize(
@@ -246,3 +267,41 @@ def test_more_sources_than_a_ballot_can_name_are_refused() -> None:
         parse(crowded)
     (fault,) = refused.value.faults
     assert fault.field == "sources[127].name"
+
+
+def test_more_entries_than_are_kept_are_faults_of_the_line_where_they_begin() -> None:
+    """Each list has its bound, and what lies beyond it is told line by line."""
+    backed = "".join(f"  - {{by: ONG {n}, on: 2027-02-01}}\n" for n in range(502))
+    assert faults(f"endorsements:\n{backed}{GOOD}") == [
+        (502, "endorsements[501]"),
+        (503, "endorsements[502]"),
+    ]
+
+
+def test_what_came_of_it_is_read_as_it_is_printed_and_kept_to_the_digit() -> None:
+    told = """\
+workshops: [{title: "L'atelier : un", on: 2027-03-02}, {title: Avant, on: 2027-03-01, id: 1}]
+actions:
+  - title: Des siestes
+    partner: Une ville
+    promise: "Dix salles d'ici un an !"
+    on: 2027-04-01
+    target: {amount: 12.50, unit: "% des écoles", by: 2028-04-01}
+    news:
+      - {on: 2027-09-01, text: Deuxième, amount: 3.10}
+      - {on: 2027-06-01, text: Première}
+"""
+    asked = parse(told + GOOD).consultation
+    assert [(one.id, one.title) for one in asked.workshops] == [
+        (1, "Avant"),
+        (2, "L’atelier\u202f: un"),
+    ]
+    (action,) = asked.actions
+    assert action.promise == "Dix salles d’ici un an\u202f!"
+    assert action.target
+    assert str(action.target.amount) == "12.50"
+    assert [str(one.amount) for one in action.news] == ["None", "3.10"]
+    again = parse(files.dump(parse(told + GOOD))).consultation.actions[0]
+    assert again == action
+    assert again.target
+    assert str(again.target.amount) == "12.50"

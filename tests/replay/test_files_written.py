@@ -1,6 +1,7 @@
 """What is written out reads back exactly."""
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,8 @@ from server.consultations.proposing import RefusalReason, Submission
 from server.consultations.typography import printed
 from tests.replay.any_consultation import consultations
 from tests.replay.good_file import GOOD, parse
+
+FOLLOWUP = ("answers", "selected", "workshops", "actions", "endorsements")
 
 
 @given(consultations())
@@ -54,6 +57,16 @@ def test_what_could_not_be_taken_in_again_is_not_written_out() -> None:
         exported(undone)
 
 
+def set_in_print(one: Any, language: str) -> Any:
+    """Return an entry of staff, or many, with each text as its language is printed."""
+    if isinstance(one, tuple):
+        return tuple(set_in_print(each, language) for each in one)
+    if is_dataclass(one) and not isinstance(one, type):
+        given = {part.name: getattr(one, part.name) for part in fields(one)}
+        return replace(one, **{key: set_in_print(value, language) for key, value in given.items()})
+    return printed(one, language) if type(one) is str else one
+
+
 def as_printed(found: files.ConsultationFile) -> files.ConsultationFile:
     """Return what is stored of it: every text in the typography of its language."""
     asked = found.consultation
@@ -76,9 +89,6 @@ def as_printed(found: files.ConsultationFile) -> files.ConsultationFile:
         partners=tuple(
             replace(one, name=printed(one.name, asked.language)) for one in asked.partners
         ),
-        answers=tuple(
-            replace(a, by=printed(a.by, asked.language), text=printed(a.text, asked.language))
-            for a in asked.answers
-        ),
+        **{key: set_in_print(getattr(asked, key), asked.language) for key in FOLLOWUP},
     )
     return files.ConsultationFile(kept, tuple(made), found.pictures, found.submitted)

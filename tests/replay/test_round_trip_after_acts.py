@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.consultations import files, logos
+from server.consultations.actions import Action, ActionState, News, Target
 from server.consultations.answers import Answer
 from server.consultations.consultation import Consultation, Proposal, ProposalState
 from server.consultations.deck_rules import DeckRules
+from server.consultations.endorsements import Endorsement
 from server.consultations.errors import Refusal
 from server.consultations.exporting import exported
 from server.consultations.kinds import Kind
@@ -19,6 +22,9 @@ from server.consultations.moderation import accept, merge, postpone, refuse
 from server.consultations.partners import Partner, Role
 from server.consultations.phases import Phase
 from server.consultations.proposing import Draft, RefusalReason
+from server.consultations.selection import Selected
+from server.consultations.workshops import Workshop
+from server.staff.acts import by_operator
 from server.store.connection import primaries
 from server.store.store import Store, open_store
 from server.supervisor.embedded import EmbeddedStore
@@ -27,6 +33,7 @@ from tests.drawing import drawn
 from tests.store.desk import NORA, PAUL, undo
 
 LOGO = logos.logo(drawn((40, 20), "red"))
+NOW = datetime.now(UTC)
 SEEDS = 4
 READERS = ("Il faut qu'on dorme", "Il faut qu’on dorme", "Il faut rêver plus", "Il faut chanter")
 EVERY = range(1, SEEDS + len(READERS) + 1)
@@ -98,8 +105,31 @@ def acts(store: Store, asked: Consultation) -> dict[str, Callable[[int, int], ob
         store.consultations.replace(closed.reaching(phase, now))
 
     def answer(n: int, m: int) -> None:
-        said = Answer(n, "La ministre", date(2027, 4, 1 + m), f"Oui, n° {m}.", None)
-        store.consultations.replace(current().answered(said, set(EVERY)))
+        said = Answer(n, "La ministre", date(2027, 4, 1 + m), f"Oui, n° {m}.", None, "ministre")
+        store.following.answer("sante", said, NOW, by_operator)
+
+    def select(n: int, m: int) -> None:
+        day = current().closes.date()
+        store.following.select("sante", [Selected(n, day, f"n° {m} !")], NOW, by_operator)
+
+    def workshop(n: int, m: int) -> None:
+        held = Workshop(0, "Atelier", date(2027, 5, 1 + m), ("RMC",), (n,), "Dix idées.")
+        store.following.add_workshop("sante", held, by_operator)
+
+    def workshop_again(n: int, m: int) -> None:
+        held = Workshop(1 + m % 2, "Atelier : deux", date(2027, 6, 1), (), (n,))
+        store.following.change_workshop("sante", held, by_operator)
+
+    def act(n: int, m: int) -> None:
+        target = Target(Decimal(m) + Decimal("0.50"), "personnes", date(2028, 4, 1))
+        told = (News(date(2027, 6, m), "Commencé.", Decimal("0.10")),)
+        state = ActionState.UNDER_WAY
+        one = Action(m, "Aider", "RMC", "Aider.", date(2027, 5, 1), target, state, (n,), told)
+        change(actions=(*(a for a in current().actions if a.id != m), one))
+
+    def endorse(n: int, m: int) -> None:
+        backed = Endorsement(f"ONG {m % 3}", date(2027, 2, 1), n if m % 2 else None)
+        store.following.endorse("sante", backed, by_operator)
 
     return {
         "accept": lambda n, _: decide(accept(n)),
@@ -119,12 +149,31 @@ def acts(store: Store, asked: Consultation) -> dict[str, Callable[[int, int], ob
         "feature": lambda _, m: change(featured=bool(m % 2), theme="Santé", cause="Agir"),
         "answer": answer,
         "close": close_and_state,
+        "select": select,
+        "unselect": lambda n, _: store.following.unselect("sante", n, by_operator),
+        "workshop": workshop,
+        "workshop-again": workshop_again,
+        "workshop-gone": lambda n, _: store.following.remove_workshop("sante", n, by_operator),
+        "action": act,
+        "endorse": endorse,
+        "unendorse": lambda _, m: store.following.unendorse(
+            "sante", current().endorsements[m % 2].handle, by_operator
+        ),
     }
 
 
 # In this order each of them has something to do.
 ALL: list[Act] = [
     ("answer", 1, 0),
+    ("answer", 1, 1),
+    ("endorse", 1, 1),
+    ("endorse", 1, 2),
+    ("unendorse", 1, 0),
+    ("workshop", 1, 1),
+    ("workshop", 2, 2),
+    ("workshop-again", 1, 1),
+    ("workshop-gone", 1, 0),
+    ("action", 2, 3),
     ("tag", 5, 2),
     ("feature", 1, 1),
     ("postpone", 7, 1),
@@ -143,6 +192,9 @@ ALL: list[Act] = [
     ("undo", 8, 1),
     ("merge-held", 8, 5),
     ("close", 1, 2),
+    ("select", 5, 1),
+    ("unselect", 5, 1),
+    ("select", 5, 2),
     ("forget", 7, 1),
 ]
 NAMES = sorted({name for name, _, _ in ALL})
@@ -158,7 +210,7 @@ def play(store: Store, asked: Consultation, done: list[Act]) -> int:
     for name, proposal, other in done:
         try:
             known[name](proposal, other)
-        except Refusal:
+        except (Refusal, IndexError):
             refused += 1
     return refused
 
