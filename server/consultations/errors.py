@@ -51,6 +51,12 @@ class BallotsDestroyed(Refusal):
     code = "ballots-destroyed"
 
 
+class VotesTooMany(Refusal):
+    """More than a page gives while others vote beside it; a command does."""
+
+    code = "votes-too-many"
+
+
 class BallotsNeeded(Refusal):
     """Ballots that may not be destroyed yet. The detail says what must come first."""
 

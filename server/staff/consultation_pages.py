@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, request
 from werkzeug.exceptions import BadRequest
+from werkzeug.wsgi import FileWrapper
 
 from server.consultations import values
 from server.consultations.confirming import demand_for_phase
@@ -24,8 +25,8 @@ from server.consultations.kinds import Kind
 from server.consultations.phases import STATED, VOTING, Phase
 from server.consultations.records import Wrong
 from server.consultations.rehearsals import moment
-from server.staff import desk, overview
-from server.staff.access import act, consultation, needs, visitor
+from server.staff import desk, overview, votes_files
+from server.staff.access import act, consultation, needs, note, visitor
 from server.staff.roles import Permission
 from server.staff.verdict_forms import number_of
 from server.web.aside import aside
@@ -135,6 +136,18 @@ def export(slug: str) -> Response:
     return answer
 
 
+@blueprint.post(f"{ONE}/votes")
+@needs(Permission.VOTES)
+def votes(slug: str) -> Response:
+    """Give every voter's ballots in the format of Polis; the trail says who has them."""
+    asked, at = consultation(), f"{service().settings.public_url}/c/{slug}"
+    packed = votes_files.zipped(service().store, asked, at)
+    note("votes-exported", slug)
+    answer = Response(FileWrapper(packed), mimetype="application/zip", direct_passthrough=True)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-votes.zip"'
+    return answer
+
+
 def agreed_now() -> datetime:
     """Return the instant, in whole seconds; raise `ClocksApart` if this clock is not the store's."""
     return service().store.clock.agreed(datetime.now(UTC)).replace(microsecond=0)
@@ -180,6 +193,7 @@ def _page(status: int = HTTPStatus.OK, **fields: Any) -> Response:
         over=asked.phase(moment).is_over,
         asks=asked.kind is Kind.CITIZENS_QUESTION,
         minutes=store.minutes.versions(asked),
+        ballots=store.purge.state(asked) is None,
         sent=request.form,
         **{"wrong": {}, **fields},
     )

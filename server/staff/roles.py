@@ -15,6 +15,7 @@ class Permission(StrEnum):
     TAKE_DOWN = "take-down"  # withdraw an accepted proposal everywhere
     PUT_BACK = "put-back"  # give readers back what was taken down
     CONSULTATIONS = "consultations"  # open, close, change, import, rehearse
+    VOTES = "votes"  # download one row for each voter
     MEMBERS = "members"  # invite, change and remove members
     TOKENS = "tokens"  # make and revoke tokens
     ACTS = "acts"  # read what staff did

@@ -122,6 +122,11 @@ def is_voter(key: str) -> bool:
     return not name.startswith(":") and not name.endswith(":more")
 
 
+def more_of(key: str) -> str:
+    """Return where the rest of an avid voter's ballots lie, from the voter's own key."""
+    return f"{key}:more"
+
+
 def pattern(consultation: str, name: str) -> str:
     """Return what SCAN takes to find the keys `name:…` of all boxes, or all `VOTERS`."""
     return f"iso:{{{consultation}.*}}" + ("[^:]*" if name == VOTERS else f":{name}:*")

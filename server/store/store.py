@@ -24,6 +24,7 @@ from server.store.participation import Curves
 from server.store.proposing import Proposing
 from server.store.published import Publications
 from server.store.purge import Purge
+from server.store.records import Records
 from server.store.recount import Recount
 from server.store.running import Running
 from server.store.staff import Staff
@@ -49,6 +50,7 @@ class Store:
     voters: Voters
     tallies: Tallies
     recount: Recount
+    records: Records
     published: Publications
     minutes: Minutes
     dossiers: Dossiers
@@ -102,6 +104,7 @@ def open_store(
         voters=Voters(client, clock, caller, recount, forgotten),
         tallies=Tallies(client),
         recount=recount,
+        records=Records(client),
         published=Publications(client, clock),
         minutes=Minutes(client, caller, clock),
         dossiers=Dossiers(client, acts),

@@ -44,6 +44,7 @@ STATUS: dict[str, HTTPStatus] = {
     "endorsement-refused": HTTPStatus.CONFLICT,
     "phase-refused": HTTPStatus.CONFLICT,
     "change-refused": HTTPStatus.CONFLICT,
+    "votes-too-many": HTTPStatus.CONFLICT,
     "ballots-needed": HTTPStatus.CONFLICT,
     "recount-replaced": HTTPStatus.CONFLICT,
     "superseded": HTTPStatus.CONFLICT,
