@@ -145,6 +145,48 @@ class EndorsementRefused(Refusal):
     code = "endorsement-refused"
 
 
+class ActionsNotYet(Refusal):
+    """An action in a consultation that is not closed yet."""
+
+    code = "actions-not-yet"
+
+
+class ActionUnknown(Refusal):
+    code = "action-unknown"
+
+
+class TooManyActions(Refusal):
+    code = "too-many-actions"
+
+
+class NewsUnknown(Refusal):
+    """An entry of an action that is not there, or was corrected since it was read."""
+
+    code = "news-unknown"
+
+
+class TooMuchNews(Refusal):
+    code = "too-much-news"
+
+
+class DraftUnknown(Refusal):
+    """A partner's draft that does not wait (any more)."""
+
+    code = "draft-unknown"
+
+
+class TooManyDrafts(Refusal):
+    """As many drafts wait of an action as there may be."""
+
+    code = "too-many-drafts"
+
+
+class ReportLinkUnknown(Refusal):
+    """A partner's link that was never made, or has ended."""
+
+    code = "report-link-unknown"
+
+
 class FeaturedTaken(Refusal):
     """Another consultation is featured where this one would be. The detail names both."""
 

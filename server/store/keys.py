@@ -338,3 +338,7 @@ def acts(consultation: str) -> str:
 
 def acts_of(consultation: str) -> str:
     return _of(consultation, "acts-of")
+
+
+def reports(consultation: str) -> str:
+    return _of(consultation, "reports")

@@ -9,6 +9,7 @@ from server.store.acts import Acts
 from server.store.ballots import Ballots
 from server.store.caller import Caller
 from server.store.clock import StoreClock
+from server.store.committing import Committing
 from server.store.connection import Client, StoreUnfit, close, connect
 from server.store.consultations import Consultations
 from server.store.deeds import Deeds
@@ -26,6 +27,7 @@ from server.store.published import Publications
 from server.store.purge import Purge
 from server.store.records import Records
 from server.store.recount import Recount
+from server.store.reports import Reports
 from server.store.running import Running
 from server.store.staff import Staff
 from server.store.tallies import Tallies
@@ -64,6 +66,8 @@ class Store:
     moderation: Moderation
     running: Running
     following: Following
+    committing: Committing
+    reports: Reports
     durability: str
     caller: Caller
 
@@ -93,8 +97,9 @@ def open_store(
     recount = Recount(client, consultations)
     forgotten, acts = ForgottenPeople(client, caller, replicas), Acts(client, clock)
     desk = moderation(client, clock, caller, consultations)
+    deeds = Deeds(client, acts)
     filing, ballots = Filing(client, consultations), Ballots(client, clock, caller, brake)
-    running = Running(consultations, filing, ballots, Deeds(client, acts))
+    running = Running(consultations, filing, ballots, deeds)
     return Store(
         redis=client,
         clock=clock,
@@ -118,6 +123,8 @@ def open_store(
         moderation=desk,
         running=running,
         following=Following(running),
+        committing=Committing(consultations, deeds),
+        reports=Reports(client, clock, consultations, deeds),
         durability=policy,
         caller=caller,
     )

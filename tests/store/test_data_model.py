@@ -82,6 +82,7 @@ def built() -> set[str]:
         keys.deeds("c"),
         keys.staff_deed("d"),
         keys.dossiers("1"),
+        keys.reports("c"),
     ]
     whole += [make("c") for make in MAKERS]
     whole += [keys.arrivals("c"), keys.labels("c"), keys.agreement("c")]
