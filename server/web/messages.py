@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -18,6 +19,7 @@ from babel.dates import (
     format_timedelta,
     get_timezone_name,
 )
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from server.consultations.ages import CHILD, OF_AGE, Band
@@ -63,6 +65,17 @@ class Speech:
 
     def n(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)
+
+    def amount(self, amount: Decimal) -> str:
+        """Return an amount with every digit that it was given with: 12.50 keeps its nought."""
+        exponent = amount.as_tuple().exponent
+        digits = max(0, -exponent) if isinstance(exponent, int) else 0
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(amount, pattern, locale=self.locale)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names one after the other: A, B and C."""
+        return format_list(names, locale=self.locale)
 
     def byline(self, author: str | None, band: Band | None) -> str | None:
         """Return who proposed something, with their age in years if they gave one too."""

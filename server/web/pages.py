@@ -24,6 +24,7 @@ from server.consultations.kinds import Kind
 from server.store.voters import Forgotten
 from server.web import surroundings
 from server.web.directory import Snapshot
+from server.web.followup import Followup, site
 from server.web.messages import Speech
 from server.web.service import service
 from server.web.surroundings import Around, Reply
@@ -143,6 +144,7 @@ class Page:
     asking: bool = False  # proposals are questions to somebody
     replies: Mapping[int, Reply] = field(default_factory=dict)  # by proposal, after the close
     replied: tuple[Card, ...] = ()  # questions that were answered, beyond the best supported
+    after: Followup | None = None  # what has become of it since the close
     around: Around | None = None  # what stands beside the booth on its own page
     proposals_until: str = ""  # until when they may, if that is not until the close
     form: Form | None = None
@@ -286,5 +288,6 @@ def render(shown: Page) -> str:
         t=speech.t,
         n=speech.n,
         tongue=speech.language,
+        site=site,
         asset=service().assets.url,
     )

@@ -14,7 +14,7 @@ from server.consultations.errors import (
     StoreUnavailable,
     TooLate,
 )
-from server.web import headers, outcomes, pages, results, surroundings
+from server.web import followup, headers, outcomes, pages, results, surroundings
 from server.web.dealer import led_by
 from server.web.pages import Card, Look, Page, Place
 from server.web.problems import STATUS, say_when
@@ -49,16 +49,21 @@ def first(place: Place) -> Page:
 
 
 def _outcome(place: Place) -> dict[str, Any]:
-    """Return the best supported proposals, if any has votes, with their results, and what was answered."""
-    snapshot = place.snapshot
+    """Return what has become of it: what was selected and done, the best supported, the answers."""
+    snapshot, brief = place.snapshot, not place.how.standalone
     best = outcomes.best_supported(snapshot)
     listed = {one.proposal.id for one in best}
+    after = followup.followup(snapshot, datetime.now(UTC), brief, listed)
+    if after.selected and brief:
+        best, listed = (), set()  # an article has room for one list
+    listed.update(after.selected)
     answered = [one for one, _ in outcomes.answered(snapshot) if one.id not in listed]
     speech = pages.speech_for(place.how, snapshot.consultation)
     return {
         "best": tuple((Card.of(s.proposal), results.shown(s.proposal.id, s.counts)) for s in best),
         "replies": surroundings.replies(snapshot.consultation, speech),
-        "replied": tuple(map(Card.of, answered)),
+        "replied": tuple(map(Card.of, answered))[: followup.MOST if brief else None],
+        "after": after,
     }
 
 

@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from server.consultations.actions import Action, ActionState, News, Target
 from server.consultations.ages import Band
+from server.consultations.answers import Former
+from server.consultations.consultation import Proposal
+from server.consultations.endorsements import Endorsement
 from server.consultations.partners import Partner, Role
 from server.consultations.results import Counts
+from server.consultations.workshops import Workshop
 from server.store.voters import Forgotten
 from server.web import results
+from server.web.followup import Chosen, Followup, Meeting, Pledge
 from server.web.messages import Speech
 from server.web.pages import Card, Form, Look, OwnBallot, OwnVote, Page, Proposed
+from server.web.stages import Stage
 from server.web.surroundings import Around, Reply
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -32,6 +40,9 @@ class Sample:
     theme: str
     minister: str
     day: str
+    action: str
+    unit: str
+    reason: str
 
 
 SAMPLES = {
@@ -45,6 +56,9 @@ SAMPLES = {
         "Travail et numérique",
         "La ministre du Travail",
         "2 avril 2027",
+        "Mille mentors pour les métiers qui changent",
+        "personnes accompagnées",
+        "La plus soutenue dans tous les médias, et une entreprise est prête à l’appliquer.",
     ),
     "en": Sample(
         "How can new technologies help us to reinvent the way we work?",
@@ -56,6 +70,9 @@ SAMPLES = {
         "Work and technology",
         "The minister for work",
         "2 April 2027",
+        "A thousand mentors for trades that change",
+        "people mentored",
+        "The best supported through every title, and a company is ready to do it.",
     ),
 }
 LINK = "https://vote.example/c/reinventer-le-travail/mine/25.iKlM0r3dWc9yQ1uXz7bT5nVfGhJp2sLaEoR4tY6wB8U"
@@ -102,10 +119,81 @@ def _replies(language: str) -> dict[int, Reply]:
     return {1: Reply(sample.minister, sample.day, sample.afterwards, "https://www.example.org/")}
 
 
+def _corrected(language: str) -> dict[int, Reply]:
+    former = (Former(SAMPLES[language].usual, date(2027, 4, 9)),)
+    return {1: replace(_replies(language)[1], former=former)}
+
+
+BACKERS = (
+    Endorsement(WORDY, date(2027, 3, 2)),
+    Endorsement("RMC", date(2027, 3, 4), link="https://rmc.example/"),
+)
+ROAD = (
+    Stage("results", date(2027, 4, 30)),
+    Stage("selection", date(2027, 5, 20)),
+    Stage("workshops", date(2027, 6, 11)),
+    Stage("actions", date(2027, 9, 1), lasts=True),
+    Stage("done"),
+)
+QUESTIONED = (
+    Stage("results", date(2027, 4, 30)),
+    Stage("put", date(2027, 5, 20)),
+    Stage("answers", date(2027, 6, 2), lasts=True),
+    Stage("done"),
+)
+
+
+def _became(language: str) -> Followup:
+    """Return what came of a vote: two selected, one workshop, an action that does and one that sleeps."""
+    sample = SAMPLES[language]
+    long, usual = _proposal(1, "long", language), _proposal(2, "usual", language)
+    target = Target(Decimal(1000), sample.unit, date(2028, 6, 30))
+    news = (
+        News(date(2027, 12, 10), sample.usual, Decimal(120)),
+        News(date(2028, 2, 3), sample.afterwards, Decimal(312), "https://www.example.org/312"),
+    )
+    busy = Action(
+        1, sample.action, "RMC", sample.reason, date(2027, 9, 1), target,
+        ActionState.UNDER_WAY, (1,), news,
+    )  # fmt: skip
+    missed = Target(Decimal("12.5"), sample.unit, date(2027, 12, 31))
+    asleep = Action(2, sample.usual, WORDY, sample.reason, date(2027, 9, 1), missed)
+    return Followup(
+        closed=CLOSES.date(),
+        stages=ROAD,
+        chosen=(
+            Chosen(long, results.shown(1, FULL), date(2027, 5, 20), sample.reason),
+            Chosen(usual, results.shown(2, EARLY), date(2027, 5, 20)),
+        ),
+        meetings=(
+            Meeting(Workshop(1, sample.theme, date(2027, 6, 11), ("RMC", WORDY)), (long, usual)),
+        ),
+        pledges=(
+            Pledge(busy, (long,), "targetAhead", 31),
+            Pledge(asleep, (), "targetUnheard", silent=True),
+        ),
+        backers=BACKERS,
+        backed={1: BACKERS},
+        selected=(1, 2),
+        origins=((1,), ()),
+    )
+
+
+def _questioned(language: str) -> Followup:
+    """Return what came of a citizens' question: one answered and corrected, one that waits."""
+    put = _became(language).chosen
+    waiting = replace(put[1], waited=42, reason=None)
+    return Followup(CLOSES.date(), QUESTIONED, (put[0], waiting), selected=(1, 2))
+
+
+def _proposal(number: int, text: str, language: str) -> Proposal:
+    return Proposal(number, getattr(SAMPLES[language], text), language)
+
+
 def _around(language: str) -> Around:
     sample = SAMPLES[language]
     named = (Partner(Role.FOUNDER, WORDY), Partner(Role.FOUNDER, "RMC", "https://rmc.example/"))
-    return Around((sample.theme,), (("founder", named), ("association", named[:1])))
+    return Around((sample.theme,), (("founder", named), ("association", named[:1])), BACKERS)
 
 
 def _afterwards(language: str) -> str:
@@ -169,6 +257,13 @@ STATES = (
     State("closed-best", "closed", {"best": _best, "afterwards": _afterwards}),
     State("closed-best-page", "closed", {"best": _best, "standalone": True}),
     State("closed-answered", "closed", {"best": _best, "replies": _replies, "asking": True}),
+    State("closed-actions", "closed", {"after": _became, "afterwards": _afterwards}),
+    State("closed-actions-page", "closed", {"after": _became, "best": _best, "standalone": True}),
+    State(
+        "closed-questions",
+        "closed",
+        {"after": _questioned, "replies": _corrected, "asking": True},
+    ),
     State("card-around", "card", {"standalone": True, "around": _around}),
     State("propose-question", "propose", {"form": Form(""), "asking": True}),
     State("propose-over", "propose", {"form": Form("", over=True)}),

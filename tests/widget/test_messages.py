@@ -12,12 +12,14 @@ from flask import Flask
 
 import widget
 from server.consultations import ballots
+from server.consultations.actions import ActionState
 from server.consultations.consultation import ProposalState
 from server.consultations.partners import Role
 from server.consultations.phases import STATED
 from server.consultations.proposing import RefusalReason
 from server.settings import SettingsError
-from server.web import calendars, charter, feeds, home, home_feeds, messages
+from server.web import calendars, charter, feeds, followup, home, home_feeds, messages, stages
+from server.web import surroundings as around
 from server.web.messages import REVIEW, Messages, Speech, written
 
 FOLDER = Path(widget.__file__).parent
@@ -27,7 +29,17 @@ FRENCH = written()["fr"].catalogue
 SOURCES = [*(FOLDER / "src").glob("*.js"), *(FOLDER / "templates").rglob("*.html")]
 SERVER = [
     Path(module.__file__)
-    for module in (ballots, calendars, charter, feeds, home, home_feeds, messages)
+    for module in (
+        around,
+        ballots,
+        calendars,
+        charter,
+        feeds,
+        followup,
+        home,
+        home_feeds,
+        messages,
+    )
 ]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # What nobody may take a vote for: the word for a survey of a sample, in every language.
@@ -136,6 +148,8 @@ def test_no_message_is_unused() -> None:
     built = {f"{screen}{part}" for screen in screens for part in ("Title", "Text")}
     built |= {f"{role}Role" for role in Role} | {f"{phase}Stage" for phase in STATED}
     built |= {f"{name}Section" for name in ("featured", "open", "upcoming", "past")}
+    built |= {f"{state}Action" for state in ActionState}
+    built |= {f"{stage}Step" for stage in (*stages.ROAD, *stages.QUESTIONS)}
     built |= {f"{state}Idea" for state in (*ProposalState, "merged", "down")} | set(RefusalReason)
     assert {key for key in FRENCH if f'"{key}"' not in text and f"'{key}'" not in text} <= built
     assert built <= set(FRENCH)

@@ -9,18 +9,40 @@ const WORD = {
   disagree: () => say("disagree"),
   neutral: () => say("neutral"),
 };
+const SUPPORTED = {
+  best: (numbers) => say("story", numbers),
+  selected: (numbers) => say("storySelected", numbers),
+  put: (numbers) => say("storyPut", numbers),
+};
 
-/** Say how many of the best supported proposals this reader supported. */
+/** Say how many of the selected or best supported proposals this reader supported. */
 export async function tellStory() {
   const path = `consultations/${page.slug}/me?source=${encodeURIComponent(page.source)}`;
   const answer = await ask("GET", path, { credential: credential() });
   if (answer.status === 410) return writeStory(say("destroyed"));
   if (!answer.body.voted) return;
   const own = new Map(answer.body.ballots.map(({ proposal, vote }) => [String(proposal.id), vote]));
-  const best = [...findAll(".best li")];
-  for (const item of best) markOwn(item, own.get(item.dataset.proposal));
-  const supported = best.filter((item) => own.get(item.dataset.proposal) === "agree").length;
-  writeStory(say("story", { count: supported, of: best.length }), say("votedOn", { count: answer.body.voted, of: answer.body.of }));
+  for (const item of findAll(".best li[data-proposal]")) markOwn(item, own.get(item.dataset.proposal));
+  writeStory(
+    supported(find(".best"), own),
+    ...actions(own),
+    say("votedOn", { count: answer.body.voted, of: answer.body.of }),
+  );
+}
+
+/** Of the first list, which may show only some of what it is about. */
+function supported(list, own) {
+  const shown = [...list.children].map((item) => item.dataset.proposal);
+  const all = list.dataset.all?.split(" ") ?? shown;
+  const count = all.filter((number) => own.get(number) === "agree").length;
+  return SUPPORTED[list.dataset.kind ?? "best"]({ count, of: all.length });
+}
+
+/** Say how many actions come from what the reader supported, if any does. */
+function actions(own) {
+  const all = JSON.parse(find(".story").dataset.actions ?? "[]");
+  const count = all.filter((from) => from.some((number) => own.get(String(number)) === "agree")).length;
+  return count ? [say("storyActions", { count, of: all.length })] : [];
 }
 
 function markOwn(item, vote) {
