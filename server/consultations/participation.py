@@ -21,7 +21,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """Points in their order, at most one in each `grain` (ms); the last one is the newest."""
+    """Points in their order, the first one as it was, then at most one in each `grain` (ms)."""
 
     grain: int = HOUR
     points: tuple[Point, ...] = ()
@@ -34,7 +34,7 @@ class Curve:
 def due(curve: Curve, new: Point) -> bool:
     """Whether `new` tells enough beside what is known to be written down."""
     if not curve.points:
-        return any(new.votes.values())
+        return True
     last = curve.points[-1]
     if new.at == last.at:
         return dict(new.votes) != dict(last.votes)
@@ -43,15 +43,18 @@ def due(curve: Curve, new: Point) -> bool:
 
 def extended(curve: Curve, new: Point) -> Curve:
     """Return the curve with one more point; with too many, the grain is coarser by half."""
-    kept = [one for one in curve.points if one.at < new.at]
-    # Before the newest there may be one of the same grain, which it replaces.
-    if kept and kept[-1].at // curve.grain == new.at // curve.grain:
-        kept.pop()
-    points, grain = (*kept, new), curve.grain
-    while len(points) > MOST:
+    first, *later = (*(one for one in curve.points if one.at < new.at), new)
+    grain = curve.grain
+    later = _thinned(later, grain)
+    while len(later) >= MOST:
         grain *= 2
-        points = tuple({one.at // grain: one for one in points}.values())
-    return Curve(grain, points)
+        later = _thinned(later, grain)
+    return Curve(grain, (first, *later))
+
+
+def _thinned(points: Iterable[Point], grain: int) -> list[Point]:
+    """Return the last of each grain."""
+    return list({one.at // grain: one for one in points}.values())
 
 
 def merged(curve: Curve, few: Iterable[int], others: int) -> Curve:

@@ -138,7 +138,11 @@ class Bookkeeping:
 
     def _sample(self, consultation: Consultation, now: int, sources: Mapping[int, Votes]) -> None:
         """Keep what each source has brought by now, or by the close."""
-        closes = int(consultation.closes.timestamp() * 1000)
+        opens, closes = (
+            int(at.timestamp() * 1000) for at in (consultation.opens, consultation.closes)
+        )
+        if now < opens:
+            return
         verified = {number: one.verified for number, one in sources.items() if one.count}
         new, known = Point(min(now, closes), verified), self._curves.get(consultation.id)
         curve = self._store.participation.read(consultation) if known is None else known

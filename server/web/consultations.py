@@ -65,7 +65,7 @@ def deck(slug: str) -> Response:
 def show_results(slug: str) -> Response:
     """Serve what the rule lets this reader see: all of it, or what they have voted on."""
     snapshot = service().directory.find(slug)
-    seen = _visible(snapshot)
+    seen = visible(snapshot)
     published = snapshot.published
     answer = {
         "asOf": published.as_of,
@@ -76,7 +76,8 @@ def show_results(slug: str) -> Response:
     return _cached(PUBLIC_RESULTS_ANSWER.dump(answer), NEVER if private else BRIEFLY)
 
 
-def _visible(snapshot: Snapshot) -> list[int]:
+def visible(snapshot: Snapshot) -> list[int]:
+    """Return the proposals whose results this reader may see; raise `ResultsNotYet` if none."""
     consultation = snapshot.consultation
     closed = consultation.phase(datetime.now(UTC)).is_over
     if consultation.results is ResultsRule.ALWAYS or closed:

@@ -115,6 +115,14 @@ class Speech:
         """Return the day and month of an instant, in the time zone it carries."""
         return self.first(format_skeleton("MMMMd", moment, locale=self.locale))
 
+    def short(self, moment: datetime) -> str:
+        """Return the day of an instant as it is written below a chart: 12 Mar."""
+        return self.first(format_skeleton("MMMd", moment, locale=self.locale))
+
+    def clock(self, moment: datetime) -> str:
+        """Return the time of an instant: 18:30."""
+        return format_time(moment.time(), "short", locale=self.locale)
+
     def date(self, day: date) -> str:
         """Return a day with its year: 2 April 2027."""
         return self.first(format_date(day, "long", locale=self.locale))

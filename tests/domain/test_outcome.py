@@ -86,17 +86,19 @@ def test_a_curve_of_years_stays_short_and_keeps_both_ends() -> None:
         curve = extended(curve, Point(hour * HOUR + 59_000, {2: hour}))
     assert len(curve.points) <= MOST
     assert curve.grain == 64 * HOUR
+    assert curve.points[0] == Point(59_000, {2: 0})
     assert curve.points[-1] == Point((24 * 365 - 1) * HOUR + 59_000, {2: 24 * 365 - 1})
     assert [p.votes[2] for p in curve.points] == sorted(p.votes[2] for p in curve.points)
 
 
-def test_a_point_of_the_same_hour_replaces_the_last_and_no_vote_is_no_point() -> None:
-    curve = extended(Curve(), Point(5, {2: 1}))
-    assert extended(curve, Point(HOUR - 1, {2: 9})).points == (Point(HOUR - 1, {2: 9}),)
-    assert len(extended(curve, Point(HOUR, {2: 9})).points) == 2
-    assert not due(Curve(), Point(5, {2: 0}))
-    assert not due(curve, Point(5, {2: 1}))
-    assert due(curve, Point(5, {2: 2}))  # after the close something was set aside
+def test_a_point_of_the_same_hour_replaces_the_last_and_never_the_first() -> None:
+    curve = extended(extended(Curve(), Point(5, {})), Point(9, {2: 1}))
+    renewed = extended(curve, Point(HOUR - 1, {2: 9}))
+    assert renewed.points == (Point(5, {}), Point(HOUR - 1, {2: 9}))
+    assert len(extended(curve, Point(HOUR, {2: 9})).points) == 3
+    assert due(Curve(), Point(5, {}))
+    assert not due(curve, Point(9, {2: 1}))
+    assert due(curve, Point(9, {2: 2}))  # after the close something was set aside
 
 
 def test_small_sources_are_one_line_of_the_curve() -> None:

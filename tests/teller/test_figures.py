@@ -125,8 +125,6 @@ def test_what_each_source_brought_is_kept_hour_by_hour_and_outlives_the_teller(
     store: Store, opened: Consultation
 ) -> None:
     """Verified ballots alone, and none of their times."""
-    Bookkeeping(store).turn()
-    assert store.participation.read(opened).points == (), "before the first vote"
     cast(store, opened, "nora", 2, Trust.SEQUENCE, 1, 2)
     cast(store, opened, "bot", 3, Trust.UNVERIFIED, 1)
     Bookkeeping(store).turn()

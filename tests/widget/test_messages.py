@@ -18,7 +18,17 @@ from server.consultations.partners import Role
 from server.consultations.phases import STATED
 from server.consultations.proposing import RefusalReason
 from server.settings import SettingsError
-from server.web import calendars, charter, feeds, followup, home, home_feeds, messages, stages
+from server.web import (
+    calendars,
+    charter,
+    feeds,
+    followup,
+    home,
+    home_feeds,
+    messages,
+    results_charts,
+    stages,
+)
 from server.web import surroundings as around
 from server.web.messages import REVIEW, Messages, Speech, written
 
@@ -39,6 +49,7 @@ SERVER = [
         home,
         home_feeds,
         messages,
+        results_charts,
     )
 ]
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
