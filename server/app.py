@@ -40,6 +40,7 @@ from server.web import (
     crawlers,
     credential_desk,
     decision_page,
+    dossier_pages,
     feeds,
     forms,
     frames,
@@ -95,7 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     for part in (consultation_pages, change_pages, new_pages, consultation_api):
         app.register_blueprint(part.blueprint)
-    for part in (charter, decision_page, results_page, staff_charter):
+    for part in (charter, decision_page, dossier_pages, results_page, staff_charter):
         app.register_blueprint(part.blueprint)
     if app.extensions[service.NAME].settings.styleguide:
         app.register_blueprint(styleguide.blueprint)

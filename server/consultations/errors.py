@@ -187,6 +187,18 @@ class ReportLinkUnknown(Refusal):
     code = "report-link-unknown"
 
 
+class DossierUnknown(Refusal):
+    """A dossier, or a version of one, that was not published."""
+
+    code = "dossier-unknown"
+
+
+class DossierRefused(Refusal):
+    """A dossier of what is not over, or has no minutes yet; or somebody else published first."""
+
+    code = "dossier-refused"
+
+
 class FeaturedTaken(Refusal):
     """Another consultation is featured where this one would be. The detail names both."""
 

@@ -32,6 +32,8 @@ STATUS: dict[str, HTTPStatus] = {
     "member-unknown": HTTPStatus.NOT_FOUND,
     "token-unknown": HTTPStatus.NOT_FOUND,
     "minutes-not-yet": HTTPStatus.NOT_FOUND,
+    "dossier-unknown": HTTPStatus.NOT_FOUND,
+    "dossier-refused": HTTPStatus.CONFLICT,
     "action-unknown": HTTPStatus.NOT_FOUND,
     "news-unknown": HTTPStatus.NOT_FOUND,
     "draft-unknown": HTTPStatus.NOT_FOUND,

@@ -1,0 +1,107 @@
+"""Dossiers as they were published: the document, and each of its charts as SVG and PNG."""
+
+from base64 import b64encode
+from hashlib import sha256
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, request
+
+from server.consultations.errors import DossierUnknown
+from server.store.dossiers import Dossier
+from server.web import headers
+from server.web.aside import aside
+from server.web.dossiers import operation_subject
+from server.web.raster import png
+from server.web.service import service
+from server.web.static_files import FOR_EVER
+
+blueprint = Blueprint("dossiers", __name__)
+
+POLICY = (
+    "default-src 'none'; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+SHORTLY = "public, max-age=60"
+TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@blueprint.get("/c/<slug>/dossier")
+def latest(slug: str) -> Response:
+    return _latest(_subject(slug), f"/c/{slug}/dossier")
+
+
+@blueprint.get("/c/<slug>/dossier/<int:version>")
+def show(slug: str, version: int) -> Response:
+    return document(_found(_subject(slug), version))
+
+
+@blueprint.get("/c/<slug>/dossier/<int:version>/<name>.<any(svg, png):kind>")
+def chart(slug: str, version: int, name: str, kind: str) -> Response:
+    return _picture(_found(_subject(slug), version), name, kind)
+
+
+@blueprint.get("/operations/<operation>/dossier")
+def latest_of_operation(operation: str) -> Response:
+    return _latest(operation_subject(operation), f"/operations/{operation}/dossier")
+
+
+@blueprint.get("/operations/<operation>/dossier/<int:version>")
+def show_of_operation(operation: str, version: int) -> Response:
+    return document(_found(operation_subject(operation), version))
+
+
+@blueprint.get("/operations/<operation>/dossier/<int:version>/<name>.<any(svg, png):kind>")
+def chart_of_operation(operation: str, version: int, name: str, kind: str) -> Response:
+    return _picture(_found(operation_subject(operation), version), name, kind)
+
+
+def _subject(slug: str) -> str:
+    return service().directory.find(slug).consultation.id
+
+
+def _latest(subject: str, address: str) -> Response:
+    """Lead to the latest version, so that what is copied from the address bar can be cited."""
+    versions = service().store.dossiers.versions(subject)
+    if not versions:
+        raise DossierUnknown("No dossier was published about this.")
+    response = Response(status=HTTPStatus.SEE_OTHER.value)
+    response.headers["Location"] = f"{address}/{versions}"
+    response.headers["Cache-Control"] = SHORTLY
+    return response
+
+
+def _found(subject: str, version: int) -> Dossier:
+    found = service().store.dossiers.read(subject, version) if version else None
+    if found is None:
+        raise DossierUnknown(f"No version {version} of this dossier.", field="version")
+    return found
+
+
+def document(found: Dossier, cache: str = FOR_EVER) -> Response:
+    """Answer with a dossier, whose own style is all that it may load."""
+    response = Response(found.html, mimetype="text/html")
+    headers.dress(response, service().settings.origin, headers.NOBODY, cache)
+    style = found.html.partition("<style>")[2].partition("</style>")[0]
+    known = b64encode(sha256(style.encode()).digest()).decode()
+    response.headers["Content-Security-Policy"] = POLICY.format(style=f"'sha256-{known}'")
+    response.headers["Content-Language"] = found.language
+    digest = b64encode(bytes.fromhex(found.digest)).decode()
+    response.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    response.set_etag(found.digest[:32])
+    response.make_conditional(request)
+    return response
+
+
+def _picture(found: Dossier, name: str, kind: str) -> Response:
+    drawn = found.charts.get(name)
+    if drawn is None:
+        abort(HTTPStatus.NOT_FOUND)
+    content = drawn if kind == "svg" else aside(png, drawn)
+    response = Response(content, mimetype=TYPES[kind])
+    response.headers["Cache-Control"] = FOR_EVER
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.set_etag(sha256(f"{found.digest}{name}{kind}".encode()).hexdigest()[:32])
+    response.make_conditional(request)
+    return response
