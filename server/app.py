@@ -52,6 +52,7 @@ from server.web import (
     menu,
     minutes,
     oembed,
+    open_data,
     openapi,
     outcomes,
     problems,
@@ -96,7 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     for part in (consultation_pages, change_pages, new_pages, consultation_api):
         app.register_blueprint(part.blueprint)
-    for part in (charter, decision_page, dossier_pages, results_page, staff_charter):
+    for part in (charter, decision_page, dossier_pages, open_data, results_page, staff_charter):
         app.register_blueprint(part.blueprint)
     if app.extensions[service.NAME].settings.styleguide:
         app.register_blueprint(styleguide.blueprint)

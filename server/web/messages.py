@@ -20,12 +20,13 @@ from babel.dates import (
     get_timezone_name,
 )
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 
 from server.consultations.ages import CHILD, OF_AGE, Band
 from server.settings import SettingsError
 
 REVIEW = "_review"  # the head of a messages file: who stands for it, and since when
+COMPACT_FROM = 10_000
 REGIONS = {"en": "en-GB"}  # by language, where Babel takes another: 23 December, 18:30
 
 Catalogue = dict[str, Any]
@@ -76,6 +77,12 @@ class Speech:
     def listed(self, names: Sequence[str]) -> str:
         """Return names one after the other: A, B and C."""
         return format_list(names, locale=self.locale)
+
+    def compact(self, number: int) -> str:
+        """Return a number with few digits, for a scale: 250 k."""
+        if number < COMPACT_FROM:
+            return self.n(number)
+        return format_compact_decimal(number, fraction_digits=1, locale=self.locale)
 
     def byline(self, author: str | None, band: Band | None) -> str | None:
         """Return who proposed something, with their age in years if they gave one too."""

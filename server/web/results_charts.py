@@ -98,7 +98,9 @@ def bars(outcomes: Sequence[Outcome], speech: Speech, width: int = 720) -> Marku
     return agreement.chart(rows, Said(speech.t("agreementTitle"), speech.t("agreementHow")), width)
 
 
-def zone_map(outcomes: Sequence[Outcome], speech: Speech, height: int = 440) -> Map | None:
+def zone_map(
+    outcomes: Sequence[Outcome], speech: Speech, height: int = 440, marked: int = MARKED
+) -> Map | None:
     """Return the map of those with enough votes; none if there is none."""
     dots = [one for one in outcomes if one.zone and one.scores]
     if not dots:
@@ -107,7 +109,7 @@ def zone_map(outcomes: Sequence[Outcome], speech: Speech, height: int = 440) -> 
     first = [
         one
         for group in by_zone.values()
-        for one in sorted(group, key=lambda o: (-o.total.shown.total, o.proposal.id))[:MARKED]
+        for one in sorted(group, key=lambda o: (-o.total.shown.total, o.proposal.id))[:marked]
     ]
     marks = {one.proposal.id: speech.n(n) for n, one in enumerate(first, 1)}
     words = zones.Words(
@@ -126,8 +128,8 @@ def zone_map(outcomes: Sequence[Outcome], speech: Speech, height: int = 440) -> 
         Said(speech.t("mapTitle"), speech.t("mapHow")),
         height,
     )
-    marked = tuple((marks[one.proposal.id], one) for one in first)
-    return Map(drawn, marked, tuple(dots), {zone: len(found) for zone, found in by_zone.items()})
+    keys = tuple((marks[one.proposal.id], one) for one in first)
+    return Map(drawn, keys, tuple(dots), {zone: len(found) for zone, found in by_zone.items()})
 
 
 def curves(
@@ -151,7 +153,7 @@ def curves(
             for label, votes in named
         ],
         participation.Axis(begins, ends, ticks),
-        speech.n,
+        speech.compact,
         Said(speech.t("participationTitle"), speech.t("participationHow")),
         height,
     )

@@ -33,7 +33,7 @@ blueprint = Blueprint("results_page", __name__)
 AGAIN = 5.0  # seconds a page is served before it is made anew, if anything has changed
 KEPT_AT_MOST = 64  # pages per process
 KEPT_NAME = "isoloir-kept-results"
-SHORT = 5  # proposals in an article
+SHORT = 3  # proposals in an article
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _drawn(place: Place, template: str, asked: Asked, seen: list[int] | None) ->
         told=told,
         outcomes=ordered(told.outcomes, wanted)[: SHORT if small else None],
         map=results_charts.zone_map(
-            ordered(told.outcomes, mapped), speech, *((300,) if small else ())
+            ordered(told.outcomes, mapped), speech, *((300, 0) if small else ())
         ),
         curves=None
         if small

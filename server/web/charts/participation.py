@@ -3,13 +3,24 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, log10
+from typing import Any
 
 from markupsafe import Markup
 
-from server.web.charts.svg import DASHES, LINE, LINES, QUIET, Said, element, percent, picture, text
+from server.web.charts.svg import (
+    DASHES,
+    LINE,
+    LINES,
+    PAPER,
+    QUIET,
+    Said,
+    element,
+    percent,
+    picture,
+    text,
+)
 
-LEFT, RIGHT = 10.0, 4.0  # percents of the width, beside the field
-TOP, BOTTOM = 14.0, 30.0  # pixels
+TOP, BOTTOM = 20.0, 30.0  # pixels, above the field and below it
 WIDE = 1000  # units across the field, which is stretched to the width there is
 STEPS = (1, 2, 2.5, 5, 10)
 
@@ -41,8 +52,9 @@ def chart(
     step = _step(most)
     top = max(step, ceil(most / step) * step)
     field = _Field(axis, top, height)
-    parts = [*_scale(field, step, number), *(_tick(field, *one) for one in axis.ticks)]
-    parts.append(_drawn(field, lines))
+    # Numbers lie on their lines, over everything else: the field has the whole width.
+    rules, numbers = _scale(field, step, number)
+    parts = [*rules, *(_tick(field, *one) for one in axis.ticks), _drawn(field, lines), *numbers]
     return picture("participation", said, parts, "100%", height, class_="c-lines")
 
 
@@ -68,27 +80,29 @@ class _Field:
         return min(1.0, max(0.0, (at - self.axis.begins) / span))
 
     def x(self, at: int) -> float:
-        return LEFT + self.part(at) * (100 - LEFT - RIGHT)
+        return 100 * self.part(at)
 
     def y(self, votes: float) -> float:
         return TOP + self.inside * (1 - votes / self.top)
 
 
 def _step(most: int) -> int:
-    """Return a round number of which four or five reach the top."""
-    rough = max(1.0, most / 4)
+    """Return a round number of which five at most reach the top."""
+    rough = max(1.0, most / 5)
     power: int = 10 ** int(log10(rough))
     return max(1, ceil(next(power * step for step in STEPS if power * step >= rough)))
 
 
-def _scale(field: _Field, step: int, number: Number) -> list[Markup]:
-    found = []
+def _scale(field: _Field, step: int, number: Number) -> tuple[list[Markup], list[Markup]]:
+    rules, numbers = [], []
+    halo: dict[str, Any] = {"stroke": PAPER, "stroke_width": 4, "paint_order": "stroke"}
     for votes in range(0, field.top + 1, step):
         y = field.y(votes)
         look: dict[str, object] = {"class_": "c-rule", "stroke": LINE}
-        found.append(element("line", x1=percent(LEFT), x2=percent(100 - RIGHT), y1=y, y2=y, **look))
-        found.append(_small(percent(LEFT - 1.2), y + 4, number(votes), "end"))
-    return found
+        rules.append(element("line", x1="0%", x2="100%", y1=y, y2=y, **look))
+        said = number(votes)
+        numbers.append(text(0, y - 5, said, "c-quiet c-halo", fill=QUIET, font_size=12, **halo))
+    return rules, numbers
 
 
 def _tick(field: _Field, at: int, said: str) -> Markup:
@@ -110,8 +124,7 @@ def _drawn(field: _Field, lines: Sequence[Line]) -> Markup:
     return element(
         "svg",
         *paths,
-        x=percent(LEFT),
-        width=percent(100 - LEFT - RIGHT),
+        width="100%",
         height=field.height,
         viewBox=f"0 0 {WIDE} {field.height}",
         preserveAspectRatio="none",

@@ -19,11 +19,12 @@ FIELDS: Mapping[Zone, tuple[tuple[float, float], ...]] = {
     Zone.REJECTION: ((0, 0.6), (0, 1), (0.4, 0.6), (0.15, 0.6), (0.15, 0.45)),
     Zone.CONTROVERSY: ((0.45, 0.15), (0.6, 0.15), (0.6, 0.4), (0.4, 0.6), (0.15, 0.6), (0.15, 0.45)),
 }  # fmt: skip
+# Beyond the longest side, where no dot can be; only few vote so that one lies in limbo's corner.
 NAMED_AT: Mapping[Zone, tuple[float, float]] = {
     Zone.LIMBO: (0.03, 0.04),
-    Zone.CONSENSUS: (0.63, 0.03),
-    Zone.REJECTION: (0.03, 0.9),
-    Zone.CONTROVERSY: (0.42, 0.5),
+    Zone.CONSENSUS: (1, 0.34),
+    Zone.REJECTION: (0.28, 0.84),
+    Zone.CONTROVERSY: (0.58, 0.56),
 }
 
 
@@ -112,9 +113,11 @@ def _scale(field: _Field, words: Words) -> list[Markup]:
             found.append(_number(percent(field.x(0) - 1.6), y + 4, words.percent(step), "end"))
     found.append(_rule(left, bottom, percent(field.x(1)), bottom))
     found.append(_rule(left, field.y(1), left, bottom))
-    across: dict[str, Any] = {"text_anchor": "end", "font_weight": 600}
-    found.append(text(percent(field.x(1)), bottom + 40, f"{words.agree} →", **across))
-    found.append(text(percent(field.x(0) + 1.5), TOP + 2, f"↑ {words.disagree}", font_weight=600))
+    across: dict[str, Any] = {"class_": "c-text c-axis", "font_weight": 600}
+    found.append(
+        text(percent(field.x(1)), bottom + 40, f"{words.agree} →", text_anchor="end", **across)
+    )
+    found.append(text(percent(field.x(0) + 1.5), TOP + 2, f"↑ {words.disagree}", **across))
     return found
 
 
@@ -129,7 +132,9 @@ def _rule(x1: str, y1: float, x2: str, y2: float) -> Markup:
 def _name(field: _Field, zone: Zone, words: Words) -> Markup:
     agree, disagree = NAMED_AT[zone]
     x, y = percent(field.x(agree)), field.y(disagree)
-    return text(x, y, words.zones[zone], f"c-{zone}", fill=ZONES[zone], font_weight=700)
+    anchor = "end" if agree == 1 else None
+    look: dict[str, Any] = {"fill": ZONES[zone], "font_weight": 700, "text_anchor": anchor}
+    return text(x, y, words.zones[zone], f"c-{zone} c-name", **look)
 
 
 def _dot(field: _Field, dot: Dot) -> Markup:
@@ -143,7 +148,9 @@ def _mark(field: _Field, dot: Dot) -> Markup:
     look: dict[str, Any] = {
         "stroke": PAPER, "stroke_width": 4, "paint_order": "stroke", "font_weight": 700,
     }  # fmt: skip
-    return text(percent(field.x(dot.agree)), field.y(dot.disagree), moved, "c-text c-halo", **look)
+    return text(
+        percent(field.x(dot.agree)), field.y(dot.disagree), moved, "c-text c-mark c-halo", **look
+    )
 
 
 def _shape(zone: Zone, x: object, y: float, r: float, *inside: Markup) -> Markup:

@@ -1,0 +1,289 @@
+"""Results for readers: by the consultation's rule, the same numbers everywhere, none of few votes."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from server.consultations.ballots import Ballot, Trust, Vote
+from server.consultations.consultation import Consultation, Proposal, ResultsRule
+from server.consultations.participation import HOUR, Curve, Point
+from server.settings import Settings
+from server.store.ballots import Wish
+from server.store.store import Store
+from server.teller.closing import Closing
+from server.teller.figures import Bookkeeping
+from server.web.service import NAME
+from tests.minutes.conftest import KEY
+from tests.store.casting import BFM, LES_ECHOS, RMC, cast, publish
+from tests.web.conftest import API, Reader, code
+
+pytestmark = pytest.mark.one_server
+
+PAGE = "/c/reinventer-le-travail/results"
+FRAME = "/e/reinventer-le-travail/results?source=rmc"
+PERCENT = re.compile(r"\d[\u00a0\u202f ]?%")
+
+
+def voted(store: Store, opened: Consultation) -> None:
+    """30 voters of RMC, 12 of BFM and one of Les Echos on the first three proposals; 19 on another."""
+    for n in range(43):
+        source = RMC if n < 30 else BFM if n < 42 else LES_ECHOS
+        for proposal in (1, 2, 3):
+            vote = list(Vote)[(n * proposal) % 3] if n % 4 else Vote.AGREE
+            cast(store, opened, f"voter{n}", proposal, vote, source, opened.box_of(n))
+        if n < 19:
+            cast(store, opened, f"voter{n}", 4, Vote.AGREE, source, opened.box_of(n))
+    ballot = Ballot.of(Vote.DISAGREE, ["noWay"])
+    for trust, number in ((Trust.TRUSTED, 40), (Trust.UNVERIFIED, 5)):
+        for n in range(number):
+            wish = Wish(3, ballot, trust, RMC, braked=False)
+            store.ballots.cast(opened, opened.box_of(n), f"{trust}{n}", wish)
+    points = (
+        Point(0, {}),
+        Point(HOUR, {RMC: 9, LES_ECHOS: 1}),
+        Point(2 * HOUR, {RMC: 90, BFM: 36, LES_ECHOS: 3}),
+    )
+    store.participation.write(opened, Curve(HOUR, points))
+    publish(store, opened)
+    Bookkeeping(store).turn()
+
+
+def ruled(app: Flask, store: Store, opened: Consultation, **fields: object) -> Consultation:
+    changed = replace(opened, **fields)  # type: ignore[arg-type]
+    store.consultations.replace(changed)
+    app.extensions[NAME].directory.forget()
+    return changed
+
+
+def closed(app: Flask, store: Store, opened: Consultation) -> Consultation:
+    return ruled(app, store, opened, closes=datetime.now(UTC))
+
+
+def text_of(reader: Reader, path: str, status: int = 200) -> str:
+    answer = reader.client.get(path)
+    assert answer.status_code == status
+    return answer.get_data(as_text=True)
+
+
+def rows_of(reader: Reader) -> list[dict[str, str]]:
+    file = reader.client.get(f"{PAGE}.csv").get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(file)))
+
+
+@pytest.mark.parametrize("path", [PAGE, FRAME])
+def test_at_close_nobody_sees_a_number_before(
+    app: Flask, reader: Reader, store: Store, opened: Consultation, path: str
+) -> None:
+    voted(store, opened)
+    ruled(app, store, opened, results=ResultsRule.AT_CLOSE)
+    reader.cast(1, credential=reader.credential())
+    page = text_of(reader, path)
+    assert "Les résultats viendront à la clôture" in page
+    assert "mesure numéro" not in page
+    assert reader.client.get(path).headers["Cache-Control"] == "private, no-store"
+    for kind in ("csv", "json"):
+        assert code(reader.client.get(f"{PAGE}.{kind}")) == (403, "results-not-yet")
+    closed(app, store, opened)
+    assert "mesure numéro 1" in text_of(reader, path)
+
+
+def test_who_voted_sees_those_proposals_alone_until_the_close(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    voted(store, opened)
+    assert "Votez d’abord" in text_of(reader, PAGE)
+    sent = {"credential": reader.credential(), "ticket": reader.ticket()["ticket"]}
+    assert reader.cast(2, **sent).status_code == 200
+    answer = reader.client.get(f"{PAGE}?source=rmc")
+    page = answer.get_data(as_text=True)
+    assert set(re.findall(r"mesure numéro (\d+)<", page)) == {"2"}
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "Cookie" in answer.headers["Vary"]
+    assert "results.csv" not in page
+    assert "Votez d’abord" in text_of(reader, f"{PAGE}?source=les-echos"), "another publisher"
+    assert code(reader.client.get(f"{PAGE}.csv")) == (403, "results-not-yet")
+    veiled = text_of(reader, f"{FRAME}&results=at-close")
+    assert "Les résultats viendront à la clôture" in veiled
+    assert "mesure numéro" not in veiled
+
+
+def test_nineteen_votes_have_no_percentage_in_any_view_or_file(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    for n in range(19):
+        cast(store, opened, f"v{n}", 4, Vote.AGREE, RMC, opened.box_of(n))
+    publish(store, opened)
+    closed(app, store, opened)
+    for path in (PAGE, f"{PAGE}?list=all", FRAME):
+        page = text_of(reader, path)
+        assert "mesure numéro 4" in page
+        shown = page.replace("confiance à 95\u202f%", "").replace('width="100%"', "")
+        assert not PERCENT.search(re.sub(r"<svg.*?</svg>", "", shown, flags=re.DOTALL)), path
+        assert "c-map" not in page, "a place on the map is a percentage"
+    for row in rows_of(reader):
+        assert [v for k, v in row.items() if k.endswith(("_share", "_low", "_high", "_score"))] == (
+            [""] * 12
+        )
+    cast(store, opened, "v19", 4, Vote.AGREE, RMC, opened.box_of(19))
+    publish(store, opened)
+    app.extensions[NAME].directory.forget()
+    assert "100\u202f%" in text_of(reader, PAGE)
+    assert rows_of(reader)[3]["agree_share"] == "1.0", "the file is made anew after the close"
+
+
+def test_page_files_api_and_minutes_tell_the_same_numbers(
+    app: Flask, reader: Reader, store: Store, opened: Consultation, settings: Settings
+) -> None:
+    """After a close that the teller itself recounted and signed."""
+    voted(store, opened)
+    after = closed(app, store, opened)
+    Closing(store, replace(settings, signing_key=KEY), lambda: datetime.now(UTC)).turn()
+    app.extensions[NAME].directory.forget()
+    found = store.minutes.read(after)
+    assert found
+    minutes = json.loads(b"".join(found.pieces()))
+    rows = rows_of(reader)
+    sources = {(r["proposal"], r["source"]): r for r in rows if r["source"] != "~all"}
+    assert {(r["proposal"].rpartition(":")[2], r["source"]) for r in minutes["rows"]} == set(
+        sources
+    )
+    for row in minutes["rows"]:
+        told = sources[row["proposal"].rpartition(":")[2], row["source"]]
+        for vote, counters in row["votes"].items():
+            assert (int(told[vote]), int(told[f"{vote}_asked"])) == (
+                counters["countVerified"], counters["countSequence"]
+            )  # fmt: skip
+            for name, nuance in counters["qualifications"].items():
+                assert int(told[name]) == nuance["countVerified"]
+        assert int(told["ballots"]) == sum(one["count"] for one in row["votes"].values())
+    assert {row["source"] for row in minutes["rows"]} == {"rmc", "~others"}
+    document = reader.client.get(f"{PAGE}.json").get_json()
+    assert document["voters"] == minutes["voters"]["total"]
+    assert {s["name"]: s["voters"] for s in document["sources"]} == minutes["voters"]["sources"]
+    assert document["folded"]["sources"] == minutes["folded"]["sources"]
+    assert [(str(r["proposal"]), r["source"], str(r["votes"])) for r in document["rows"]] == [
+        (r["proposal"], r["source"], r["votes"]) for r in rows
+    ]
+    api = reader.client.get(f"{API}/results").get_json()["proposals"]
+    whole = {r["proposal"]: r for r in rows if r["source"] == "~all"}
+    page = text_of(reader, f"{PAGE}?list=all")
+    for one in api:
+        told = whole[str(one["proposal"])]
+        base = "_asked" if told["shares_of"] == "asked" else ""
+        assert one["total"] == sum(int(told[f"{vote}{base}"]) for vote in Vote)
+        for vote, counted in one["votes"].items():
+            assert int(told[f"{vote}{base}"]) == counted["count"]
+        shown = [one["votes"][v]["share"] for v in ("agree", "neutral", "disagree")]
+        written = re.search(rf'<li id="p{one["proposal"]}">.*?</li>', page, re.DOTALL)
+        assert written
+        percents = re.findall(r"<b>(\d+)\u202f%</b>", written[0])
+        assert percents == ([] if one["early"] else [str(share) for share in shown])
+    assert whole["3"]["shares_of"] == "votes"
+
+
+def test_small_sources_are_told_together_and_only_those(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    """Les Echos has one voter; to hide that one, the next smallest source goes with it."""
+    voted(store, opened)
+    closed(app, store, opened)
+    page = text_of(reader, PAGE)
+    table = page[page.index('id="participation-table"') :]
+    assert "Les Echos" not in page
+    assert "Autres médias" in table
+    assert re.search(r'data-label="Autres médias">39<', table), "36 of BFM and 3 of Les Echos"
+    assert {r["source"] for r in rows_of(reader)} == {"~all", "rmc", "~others"}
+
+
+def test_ballots_that_do_not_count_are_told_of_after_the_close_only(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    voted(store, opened)
+    ruled(app, store, opened, results=ResultsRule.ALWAYS)
+    assert {row["ballots"] for row in rows_of(reader)} == {""}
+    closed(app, store, opened)
+    assert next(r["ballots"] for r in rows_of(reader) if r["proposal"] == "3") == "88"
+
+
+def test_every_chart_has_its_table(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    voted(store, opened)
+    closed(app, store, opened)
+    page = text_of(reader, PAGE)
+    for part in ("agreement", "map", "participation"):
+        section = re.search(rf'<section id="{part}".*?</section>', page, re.DOTALL)
+        assert section
+        assert f'id="{part}-table"' in section[0]
+        assert re.search(r'<svg role="img"[^>]*aria-labelledby="([\w-]+)"', section[0])
+        assert re.search(r"<title id=[^>]+>[^<]+</title><desc id=[^>]+>[^<]+</desc>", section[0])
+    assert "style=" not in page
+
+
+def test_of_many_proposals_a_page_holds_fifty(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    more = [Proposal(n, f"Il faut en dire une {n}e", "fr") for n in range(25, 131)]
+    store.consultations.add_proposals(opened, more)
+    closed(app, store, opened)
+    first, last = (text_of(reader, f"{PAGE}?list=all&page={n}") for n in (1, 999))
+    assert (first.count('<li id="p'), last.count('<li id="p')) == (50, 30)
+    assert "Page 1 sur 3" in first
+    assert "Page 3 sur 3" in last
+    assert text_of(reader, f"{PAGE}?list=odd&page=x").count('<li id="p') == 0
+
+
+def test_a_page_is_drawn_once_until_something_is_published(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    voted(store, opened)
+    closed(app, store, opened)
+    page = text_of(reader, PAGE)
+    store.tallies.histograms = None  # type: ignore[method-assign, assignment]
+    app.extensions[NAME].store.tallies.histograms = None
+    assert text_of(reader, f"{PAGE}?proposal=7") == page
+
+
+def test_files_are_named_kept_and_told_apart(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    risky = Proposal(25, '=HYPERLINK("http://mal.example","Il faut")', "fr")
+    store.consultations.add_proposals(opened, [risky])
+    closed(app, store, opened)
+    answer = reader.client.get(f"{PAGE}.csv", headers={"Accept-Encoding": "gzip"})
+    headers = answer.headers
+    assert headers["Content-Disposition"] == (
+        'attachment; filename="reinventer-le-travail-results.csv"'
+    )
+    assert (headers["Content-Type"], headers["Content-Encoding"]) == (
+        "text/csv; charset=utf-8; header=present", "gzip"
+    )  # fmt: skip
+    again = reader.client.get(f"{PAGE}.csv", headers={"If-None-Match": headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    plain = reader.client.get(f"{PAGE}.csv").get_data()
+    assert plain.startswith(b"\xef\xbb\xbfproposal,text,")
+    assert rows_of(reader)[-1]["text"].startswith("'=HYPERLINK")
+    document = reader.client.get(f"{PAGE}.json").get_json()
+    assert document["rows"][-1]["text"] == risky.text
+
+
+@pytest.mark.parametrize("path", [PAGE, FRAME, f"{PAGE}.csv"])
+def test_what_is_not_there_is_said_kindly(reader: Reader, path: str) -> None:
+    assert reader.client.get(path.replace("reinventer-le-travail", "nulle-part")).status_code == 404
+
+
+def test_an_article_may_frame_the_short_view_and_nobody_the_page(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    voted(store, opened)
+    closed(app, store, opened)
+    policy = reader.client.get(FRAME).headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self' http://rmc.localhost:8100" in policy
+    assert "frame-ancestors 'none'" in reader.client.get(PAGE).headers["Content-Security-Policy"]
+    assert f'href="{PAGE}?lang=fr&source=rmc"' in text_of(reader, FRAME).replace("&amp;", "&")
