@@ -154,6 +154,7 @@ class Page:
     afterwards: str = ""  # what comes next, after the close
     asked: int | None = None  # the proposal that the address names, to be shown first
     veiled: bool = False  # results wait for the close
+    told: bool = False  # whether everybody may see the results
     credential: str = ""
     voted: int = 0
     rehearsal: bool = False
@@ -241,6 +242,7 @@ def page(place: Place, screen: str, **more: Any) -> Page:
             afterwards=consultation.afterwards or "",
             asked=how.proposal,
             veiled=how.veiled,
+            told=told(consultation, now, how.veiled),
             oembed=_oembed(consultation, source) if how.standalone else "",
         ),
         **more,
@@ -253,6 +255,12 @@ def state(consultation: Consultation, now: datetime) -> str:
     if phase.is_over:
         return "closed"
     return "open" if phase.takes_votes else "upcoming"
+
+
+def told(consultation: Consultation, now: datetime, veiled: bool = False) -> bool:
+    """Whether everybody may see the results; what is veiled waits for the close."""
+    always = consultation.results is ResultsRule.ALWAYS and not veiled
+    return always or consultation.phase(now).is_over
 
 
 def _proposals_until(consultation: Consultation, speech: Speech) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request
 
@@ -72,7 +73,7 @@ def _served(slug: str, template: str, standalone: bool) -> Response:
     except Refusal as refusal:
         return screens.refused(slug, how, refusal)
     snapshot, closed = place.snapshot, _closed(place)
-    everybody = closed or snapshot.consultation.results is ResultsRule.ALWAYS
+    everybody = pages.told(snapshot.consultation, datetime.now(UTC))
     if place.source.blocked and not standalone:
         return screens.answer(place, pages.page(place, "blocked"))
     try:
@@ -179,6 +180,14 @@ def _wait(place: Place, template: str) -> str:
     return _render(template, place, speech, told=None, vote_first=vote_first)
 
 
+def _back(place: Place, speech: Speech) -> str:
+    """Return where the booth is, in an article."""
+    how = place.how
+    query = {"source": place.source.name, "lang": speech.lang, "theme": how.theme}
+    query |= {"results": ResultsRule.AT_CLOSE} if how.veiled else {}
+    return f"/e/{place.snapshot.consultation.slug}/next?{urlencode(query)}"
+
+
 def _render(template: str, place: Place, speech: Speech, **fields: Any) -> str:
     consultation = place.snapshot.consultation
     return render_template(
@@ -190,6 +199,7 @@ def _render(template: str, place: Place, speech: Speech, **fields: Any) -> str:
         state=pages.state(consultation, datetime.now(UTC)),
         source=place.source,
         theme=place.how.theme,
+        back=_back(place, speech),
         choices=CHOICES,
         lang=speech.lang,
         dir=speech.direction,

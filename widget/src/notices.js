@@ -6,11 +6,14 @@ import { tellStory } from "./story.js";
 import { WELCOME } from "./turns.js";
 import { focusOn } from "./view.js";
 
+// Nothing has happened: readers wait, or look at results that they asked for.
+const QUIET = ["upcoming", "results"];
+
 /** Begin a page that is no first card; resolves when a returning reader can be let in. */
 export async function begin() {
   const { notice } = booth.dataset;
   if (!notice) return;
-  if (notice !== "upcoming") tellHost(notice === "closed" ? notice : "error", { code: notice });
+  if (!QUIET.includes(notice)) tellHost(notice === "closed" ? notice : "error", { code: notice });
   if (find(".best") && recalled()) await Promise.race([tellStory(), pause(WELCOME)]);
   booth.inert = false;
   // In a frame that has focus, the reader was in the page whose place this one took.
