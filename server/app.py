@@ -14,11 +14,14 @@ from server.settings import Settings
 from server.staff import (
     access,
     act_pages,
+    answer_pages,
     api,
     batch_pages,
     change_pages,
     consultation_api,
     consultation_pages,
+    endorsement_pages,
+    followup_api,
     member_pages,
     moderation_api,
     moderation_pages,
@@ -26,8 +29,10 @@ from server.staff import (
     overview,
     published_pages,
     second_pages,
+    selection_pages,
     signing_in,
     token_pages,
+    workshop_pages,
 )
 from server.staff import charter as staff_charter
 from server.store.connection import StoreUnfit
@@ -96,6 +101,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (moderation_pages, published_pages, batch_pages, second_pages, moderation_api):
         app.register_blueprint(part.blueprint)
     for part in (consultation_pages, change_pages, new_pages, consultation_api):
+        app.register_blueprint(part.blueprint)
+    for part in (selection_pages, workshop_pages, endorsement_pages, answer_pages, followup_api):
         app.register_blueprint(part.blueprint)
     for part in (charter, decision_page, dossier_pages, open_data, results_page, staff_charter):
         app.register_blueprint(part.blueprint)

@@ -1,4 +1,4 @@
-"""The staff API for running consultations: create, change, open, close, lead on, answer."""
+"""The staff API for running consultations: create, change, open, close, lead on."""
 
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -9,7 +9,6 @@ from server.consultations import files, nodes, operations, values
 from server.consultations.changing import RULES, field_of, is_past
 from server.consultations.consultation import Consultation
 from server.consultations.errors import SlugTaken
-from server.consultations.file_answers import read_answer
 from server.consultations.file_writing import definition
 from server.consultations.phases import Phase
 from server.consultations.records import Wrong
@@ -19,7 +18,6 @@ from server.staff.access import act, consultation, needs
 from server.staff.change_pages import save
 from server.staff.consultation_pages import agreed_now, lead
 from server.staff.consultation_schemas import (
-    StaffAnswer,
     StaffChange,
     StaffDefinition,
     StaffNewConsultation,
@@ -27,7 +25,6 @@ from server.staff.consultation_schemas import (
     StaffRehearsal,
 )
 from server.staff.roles import Permission
-from server.staff.verdict_forms import number_of
 from server.store import definitions
 from server.web.answers import private
 from server.web.bodies import body
@@ -39,7 +36,7 @@ ALL = "/api/v1/staff/consultations"
 ONE = f"{ALL}/<slug>"
 MOST = 256 * 1024  # bytes: some 2 500 proposals, read in less than a second
 TOLD, NEW, CHANGE, PHASE = StaffDefinition(), StaffNewConsultation(), StaffChange(), StaffPhase()
-ANSWER, REHEARSAL = StaffAnswer(), StaffRehearsal()
+REHEARSAL = StaffRehearsal()
 
 
 @blueprint.post(ALL)
@@ -92,15 +89,6 @@ def feature(slug: str) -> Response:
 @needs(Permission.CONSULTATIONS)
 def unfeature(slug: str) -> Response:
     return _featured(slug, on=False)
-
-
-@blueprint.put(f"{ONE}/answers/<number>")
-@needs(Permission.CONSULTATIONS)
-def answer(slug: str, number: str) -> Response:
-    """Show the answer to a question; of an earlier one, the text is kept as a former one."""
-    own, asked = number_of(number), body(plain(request), ANSWER)
-    made = read_answer(own, asked, consultation().language)
-    return _told(service().store.following.answer(slug, made, agreed_now(), act))
 
 
 @blueprint.post(f"{ONE}/rehearsals")

@@ -11,24 +11,18 @@ from werkzeug.wsgi import FileWrapper
 from server.consultations import values
 from server.consultations.confirming import demand_for_phase
 from server.consultations.consultation import Consultation
-from server.consultations.entry_parts import ANSWER
 from server.consultations.errors import (
     ConfirmationNeeded,
     PhaseRefused,
-    Refusal,
     SlugTaken,
-    WordingRefused,
 )
 from server.consultations.exporting import exported
-from server.consultations.file_answers import read_answer
-from server.consultations.kinds import Kind
 from server.consultations.phases import STATED, VOTING, Phase
 from server.consultations.records import Wrong
 from server.consultations.rehearsals import moment
 from server.staff import desk, overview, votes_files
 from server.staff.access import act, consultation, needs, note, visitor
 from server.staff.roles import Permission
-from server.staff.verdict_forms import number_of
 from server.web.aside import aside
 from server.web.problems import STATUS
 from server.web.service import service
@@ -36,7 +30,6 @@ from server.web.service import service
 blueprint = desk.pages("staff_consultations", __name__)
 ONE = "/staff/consultations/<slug>"
 SURE = "sure"  # the box that says: for good
-MOST_ANSWER = 32 * 1024  # bytes
 
 
 @blueprint.get(ONE)
@@ -84,26 +77,6 @@ def phase(slug: str) -> Response:
 def feature(slug: str) -> Response:
     """Put it first, or no longer; another one of the same title loses the mark."""
     service().store.running.feature(slug, "on" in request.form, agreed_now(), act)
-    return desk.go(".one", slug=slug)
-
-
-@blueprint.post(f"{ONE}/answers")
-@needs(Permission.CONSULTATIONS, most=MOST_ANSWER)
-def answer(slug: str) -> Response:
-    """Show the answer to a question."""
-    form = request.form
-    given = {part: form.get(part, "") for part in ANSWER}
-    try:
-        number = number_of(form.get("proposal", ""))
-        made = read_answer(number, given, consultation().language)
-        service().store.following.answer(slug, made, agreed_now(), act)
-    except WordingRefused as refusal:
-        wrong = {one["field"]: f"wrong.answer.{one['field']}" for one in refusal.extra["errors"]}
-        return _page(HTTPStatus.UNPROCESSABLE_ENTITY, wrong=wrong)
-    except Refusal as refusal:
-        if refusal.code != "proposal-unknown":
-            raise
-        return _page(HTTPStatus.UNPROCESSABLE_ENTITY, wrong={"proposal": "wrong.answer.proposal"})
     return desk.go(".one", slug=slug)
 
 
@@ -191,7 +164,6 @@ def _page(status: int = HTTPStatus.OK, **fields: Any) -> Response:
         zone=asked.opens.tzinfo,
         next_phases=[one for one in STATED if list(Phase).index(one) > last],
         over=asked.phase(moment).is_over,
-        asks=asked.kind is Kind.CITIZENS_QUESTION,
         minutes=store.minutes.versions(asked),
         ballots=store.purge.state(asked) is None,
         sent=request.form,

@@ -31,15 +31,6 @@ class StaffPhase(Schema):
     final = fields.Boolean(load_default=False)
 
 
-class StaffAnswer(Schema):
-    by = fields.String(required=True)
-    on = fields.String(required=True)
-    text = fields.String(required=True)
-    link = fields.String(load_default=None, allow_none=True)
-    # What they answer as: “ministre de la Santé”.
-    office = fields.String(load_default=None, allow_none=True)
-
-
 class StaffRehearsal(Schema):
     slug = fields.String(required=True)
     # By the clock of the consultation: now, and for as long, if they are not said.

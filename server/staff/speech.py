@@ -34,6 +34,10 @@ class StaffSpeech(Speech):
         key = fault.code if "." in fault.code else f"wrong.file.{fault.code}"
         return self.t(key, **fault.values) if key in self.catalogue else fault.message
 
+    def hundredths(self, number: float) -> str:
+        """Return a score to two digits."""
+        return format_decimal(number, "#,##0.00;−#", locale=self.locale)
+
     def percent(self, share: float) -> str:
         """Return a share of 1 as a percentage: whole from 10 on, one digit below."""
         shown = format_decimal(share * 100, "0.#" if share < 0.1 else "0", locale=self.locale)

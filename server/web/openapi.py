@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify
 from marshmallow import Schema
 
 from server.staff import consultation_schemas as running
+from server.staff import followup_schemas as followup
 from server.staff import moderation_schemas as moderation
 from server.staff import schemas as staff
 from server.version import VERSION
@@ -38,6 +39,7 @@ blueprint = Blueprint("openapi", __name__)
 
 BASE = "/api/v1/consultations"
 STAFF = "/api/v1/staff"
+ASKED = f"{STAFF}/consultations/{{slug}}"
 TOKEN = "staffToken"  # noqa: S105 - what the document calls it
 DECISION = f"{STAFF}/consultations/{{slug}}/proposals/{{number}}/decision"
 OPERATIONS: tuple[tuple[str, str, str, type[Schema] | None, type[Schema]], ...] = (
@@ -81,8 +83,27 @@ OPERATIONS: tuple[tuple[str, str, str, type[Schema] | None, type[Schema]], ...] 
     (f"{STAFF}/consultations/{{slug}}/featured", "put", "Put it first", None, running.StaffDefinition),
     (f"{STAFF}/consultations/{{slug}}/featured", "delete", "Put it first no longer",
      None, running.StaffDefinition),
-    (f"{STAFF}/consultations/{{slug}}/answers/{{number}}", "put", "Show the answer to a question",
-     running.StaffAnswer, running.StaffDefinition),
+    (f"{ASKED}/answers", "get", "What was answered, and what stood there before",
+     None, followup.StaffAnswers),
+    (f"{ASKED}/answers/{{number}}", "put", "Show the answer to a question, or correct it",
+     followup.StaffAnswer, followup.StaffAnswers),
+    (f"{ASKED}/selection", "get", "What is selected, and what the votes put forward",
+     None, followup.StaffSelection),
+    (f"{ASKED}/selection/{{number}}", "put", "Select a proposal, or tell its reason anew",
+     followup.StaffSelect, followup.StaffSelection),
+    (f"{ASKED}/selection/{{number}}", "delete", "Select it no longer", None, followup.StaffSelection),
+    (f"{ASKED}/workshops", "get", "The workshops", None, followup.StaffWorkshops),
+    (f"{ASKED}/workshops", "post", "Record a workshop; the same one is recorded once",
+     followup.StaffWorkshopRequest, followup.StaffWorkshops),
+    (f"{ASKED}/workshops/{{number}}", "put", "Change a workshop",
+     followup.StaffWorkshopChange, followup.StaffWorkshops),
+    (f"{ASKED}/workshops/{{number}}", "delete", "Remove a workshop", None, followup.StaffWorkshops),
+    (f"{ASKED}/endorsements", "get", "The organisations that back it",
+     None, followup.StaffEndorsements),
+    (f"{ASKED}/endorsements", "post", "Record an endorsement; told again, it is told anew",
+     followup.StaffEndorse, followup.StaffEndorsements),
+    (f"{ASKED}/endorsements/{{handle}}", "delete", "Remove an endorsement",
+     None, followup.StaffEndorsements),
     (f"{STAFF}/consultations/{{slug}}/rehearsals", "post", "Make a rehearsal of it",
      running.StaffRehearsal, running.StaffDefinition),
     (f"{STAFF}/members", "get", "Who works here", None, staff.StaffMembers),

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from server.consultations.consultation import Consultation
-from server.consultations.kinds import Kind
 from server.staff.acts import Way, by_operator
 from server.staff.members import member
 from server.staff.roles import Permission, Role
@@ -173,7 +172,7 @@ def test_it_is_opened_closed_and_led_on(team: Team, store: Store) -> None:
     assert code(reach("announced")) == (422, "body-invalid")
 
 
-def test_it_is_featured_rehearsed_and_answered(team: Team, store: Store) -> None:
+def test_it_is_featured_and_rehearsed(team: Team, store: Store) -> None:
     secret = token(store)
     assert ask(team, f"{AT}/featured", secret, "PUT").get_json()["definition"]["featured"] is True
     assert "featured" not in ask(team, f"{AT}/featured", secret, "DELETE").get_json()["definition"]
@@ -183,15 +182,6 @@ def test_it_is_featured_rehearsed_and_answered(team: Team, store: Store) -> None
         wish = {"slug": "essai-2", field: odd}
         answer = ask(team, f"{AT}/rehearsals", secret, "POST", json=wish)
         assert (code(answer), answer.get_json()["field"]) == ((422, "body-invalid"), field)
-    asked = consultation("questions", kind=Kind.CITIZENS_QUESTION)
-    store.consultations.create(asked, proposals())
-    answer = {"by": "La ministre", "on": "2027-04-02", "text": "Oui."}
-    at = "/consultations/questions/answers"
-    assert ask(team, f"{at}/3", secret, "PUT", json=answer).status_code == 200
-    assert code(ask(team, f"{at}/999", secret, "PUT", json=answer)) == (404, "proposal-unknown")
-    odd_day = ask(team, f"{at}/3", secret, "PUT", json={**answer, "on": "hier"})
-    assert (code(odd_day), odd_day.get_json()["field"]) == ((422, "wording-refused"), "on")
-    assert code(ask(team, f"{AT}/answers/3", secret, "PUT", json=answer))[1] == "answer-refused"
 
 
 def test_a_token_of_another_scope_changes_nothing(team: Team, store: Store) -> None:

@@ -10,7 +10,6 @@ from werkzeug.test import TestResponse
 
 from server.consultations.consultation import DIRECT_SOURCE, Consultation, Source
 from server.consultations.files import parse
-from server.consultations.kinds import Kind
 from server.consultations.phases import Phase
 from server.staff.acts import by_operator
 from server.staff.roles import Role
@@ -248,28 +247,3 @@ def test_the_mark_moves_a_rehearsal_is_made_and_the_file_given(
     assert 'filename="reinventer-le-travail.yaml"' in file.headers["Content-Disposition"]
     again = parse(file.data, "export").consultation
     assert replace(again, id=opened.id) == opened
-
-
-def test_an_answer_is_recorded_under_its_question(admin: Colleague, store: Store) -> None:
-    asked = consultation("questions", kind=Kind.CITIZENS_QUESTION)
-    store.consultations.create(asked, proposals())
-    at = "/staff/consultations/questions"
-    admin.get(at)
-    given = {
-        "proposal": "3", "by": "La ministre", "on": "2027-04-02", "link": "",
-        "text": "Oui :\r\nen juin.",
-    }  # fmt: skip
-    assert admin.post(f"{at}/answers", **given).status_code == 303
-    (answer,) = now_of(store, "questions").answers
-    assert (answer.proposal, answer.text) == (3, "Oui\u202f: en juin.")
-    for field, odd, said in (
-        ("proposal", "999", "Aucune question"),
-        ("on", "hier", "Un jour"),
-        ("link", "http://x", "Une adresse"),
-        ("text", "<b>", "sans lien ni HTML"),
-    ):
-        refused = admin.post(f"{at}/answers", **{**given, field: odd})
-        assert (refused.status_code, said in text(refused)) == (422, True), field
-        assert "en juin" in text(refused) or field == "text"
-    admin.get(AT)
-    assert admin.post(f"{AT}/answers", **given).status_code == 409

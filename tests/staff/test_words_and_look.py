@@ -15,6 +15,7 @@ from server.consultations.kinds import Kind as ConsultationKind
 from server.consultations.moderation import Act
 from server.consultations.partners import Role as Partnership
 from server.consultations.proposing import RefusalReason
+from server.consultations.scores import Zone
 from server.staff.roles import Permission, Role
 from server.staff.standing import Alarm
 
@@ -37,6 +38,7 @@ FAMILIES = {
     "results": [*ResultsRule],
     "partner": [*Partnership],
     "wrong.file": [*FaultCode],
+    "zone": [*Zone, "new"],
 }
 
 
@@ -67,6 +69,7 @@ def test_every_message_is_used_and_every_word_has_its_message() -> None:
         "field.",
         "wrong.",
         "part.",
+        "followup.",
         *(f"{name}." for name in FAMILIES),
     )
     unused = [key for key in FR if not is_said(key) and not key.startswith(made)]
