@@ -68,6 +68,7 @@ from server.web import (
     service,
     static_files,
     styleguide,
+    verifying,
 )
 from server.web.lean import Lean
 
@@ -104,7 +105,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     for part in (selection_pages, workshop_pages, endorsement_pages, answer_pages, followup_api):
         app.register_blueprint(part.blueprint)
-    for part in (charter, decision_page, dossier_pages, open_data, results_page, staff_charter):
+    for part in (
+        charter,
+        decision_page,
+        dossier_pages,
+        open_data,
+        results_page,
+        staff_charter,
+        verifying,
+    ):
         app.register_blueprint(part.blueprint)
     if app.extensions[service.NAME].settings.styleguide:
         app.register_blueprint(styleguide.blueprint)

@@ -58,7 +58,7 @@ class Assets:
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
 
     def url(self, name: str) -> str:
-        """Return the address of a style sheet, `booth.<language>.js` or `more.<language>.js`."""
+        """Return the address of a style sheet, `booth.<language>.js` or another."""
         return f"/assets/{self.hashed[name]}"
 
     def find(self, filename: str) -> Asset | None:
@@ -83,6 +83,7 @@ def build(debug: bool = False, folder: Path = WIDGET) -> Assets:
     texts = {path.name: path.read_text() for path in sorted(folder.glob("*.css"))}
     for path in sorted((folder / "messages").glob("*.json")):
         texts |= _scripts(folder / "src", path.stem, json.loads(path.read_text()))
+    texts |= {path.name: bundle(path, {}) for path in (folder / "src").glob("checker.js")}
     texts |= {path.name: path.read_text() for path in sorted(STAFF.glob("*.*"))}
     # A folder of modules is one script: no page waits for one module to name the next.
     texts |= {f"{path.parent.name}.js": bundle(path, {}) for path in STAFF.glob("*/main.js")}
@@ -102,7 +103,9 @@ def _scripts(folder: Path, language: str, messages: Messages) -> dict[str, str]:
     if not second.exists():
         return {f"booth.{language}.js": bundle(first, messages)}
     names = (f"booth.{language}.js", f"more.{language}.js")
-    return dict(zip(names, bundles(first, second, messages), strict=True))
+    made = dict(zip(names, bundles(first, second, messages), strict=True))
+    apart = folder.glob("verify.js")  # a page of its own needs nothing of the booth's
+    return made | {f"{path.stem}.{language}.js": bundle(path, messages) for path in apart}
 
 
 def _with_hash(name: str, digest: str) -> str:
