@@ -182,6 +182,10 @@ def lists(consultation: str) -> str:
     return _of(consultation, "lists")
 
 
+def groups(consultation: str) -> str:
+    return _of(consultation, "groups")
+
+
 def sync(consultation: str) -> str:
     return _of(consultation, "sync")
 

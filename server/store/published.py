@@ -1,4 +1,4 @@
-"""What the teller publishes of a consultation, ready-made for web: results, decks, lists."""
+"""What the teller publishes of a consultation, ready-made for web: results, decks, lists, groups."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.consultations.consultation import Consultation
+from server.consultations.opinion_groups import OpinionGroups, written
+from server.consultations.opinion_groups import read as read_groups
 from server.consultations.results import NONE, PLACES, Counts
 from server.store import keys, scripts
 from server.store.clock import StoreClock
@@ -49,6 +51,7 @@ class Glance:
     published: Published | None
     decks: Decks = ()
     lists: Lists | None = None
+    groups: OpinionGroups | None = None
 
 
 class Publications:
@@ -70,26 +73,37 @@ class Publications:
         """Show these lists, unless they come too late, as with results."""
         self._put(keys.lists(consultation.id), json.dumps(lists, separators=(",", ":")))
 
+    def publish_groups(self, consultation: Consultation, groups: OpinionGroups) -> None:
+        """Show these opinion groups, unless they come too late, as with results."""
+        self._put(keys.groups(consultation.id), written(groups))
+
+    @reaching_store()
+    def groups(self, consultation: Consultation) -> OpinionGroups | None:
+        """Return the groups that are shown, None if they were never looked for."""
+        text = self._redis.get(keys.groups(consultation.id))
+        return read_groups(text) if text else None
+
     @reaching_store()
     def glance(self, consultation: Consultation) -> Glance:
         """Read it all, and set this process's idea of the store's clock."""
         c = consultation.id
         with self._redis.pipeline(transaction=False) as batch:
             batch.get(keys.version(c))
-            for key in (keys.results(c), keys.decks(c), keys.lists(c)):
+            for key in (keys.results(c), keys.decks(c), keys.lists(c), keys.groups(c)):
                 batch.get(key)
-            version, results, decks, lists = batch.execute()
+            version, results, decks, lists, groups = batch.execute()
         self._clock.learn(self._redis.time())
         return Glance(
             int(version or 0),
             self._read(keys.results(c), results, _load),
             self._read(keys.decks(c), decks, _load_decks) or (),
             self._read(keys.lists(c), lists, _load_lists),
+            self._read(keys.groups(c), groups, read_groups),
         )
 
     def let_go(self, consultation: Consultation) -> None:
         """Forget what was read of one that nobody asks for any more."""
-        for key in (keys.results, keys.decks, keys.lists):
+        for key in (keys.results, keys.decks, keys.lists, keys.groups):
             self._last.pop(key(consultation.id), None)
 
     @reaching_store()

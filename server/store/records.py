@@ -40,6 +40,14 @@ class Records:
                     cursor, found = node.scan(cursor or 0, match=match, count=PAGE)
                 yield [*filter(keys.is_voter, found)]
 
+    @reaching_store()
+    def sizes(self, voters: Sequence[str]) -> list[int]:
+        """Return how many integers each record holds: its ballots, up to 480, and its marks."""
+        with self._redis.pipeline(transaction=False) as batch:
+            for key in voters:
+                batch.scard(key)
+            return [int(number) for number in batch.execute()]
+
     def ballots(self, consultation: Consultation, voters: Sequence[str]) -> Iterator[Codes]:
         """Yield each voter's ballots, in the order of their keys; none of who is forgotten.
 

@@ -1,6 +1,6 @@
 """The teller: seals, counts, deals decks and publishes twice a second; in threads beside it, it
-syncs, counts for staff, draws up minutes, destroys ballots whose time is over, and has the disks
-forget who was forgotten.
+syncs, counts for staff, draws up minutes, destroys ballots whose time is over, has the disks forget
+who was forgotten, and has a process of its own look for opinion groups.
 """
 
 import logging
@@ -21,6 +21,7 @@ from server.teller.counting import Counting
 from server.teller.dealing import Dealing
 from server.teller.deciding import Deciding
 from server.teller.figures import Bookkeeping
+from server.teller.grouping import Grouping
 from server.teller.listing import Lister
 from server.teller.retention import Retention
 from server.teller.sealing import Sealing
@@ -44,7 +45,9 @@ def run(settings: Settings) -> None:
         clerk = threading.Thread(target=closing_.run, args=(stop,), name="clerk")
         shredder = threading.Thread(target=retention.run, args=(stop,), name="shredder")
         keeper = threading.Thread(target=Bookkeeping(store).run, args=(stop,), name="bookkeeper")
-        threads = (courier, clerk, shredder, keeper)
+        grouping = Grouping(store, settings.redis_url, now)
+        pollster = threading.Thread(target=grouping.run, args=(stop,), name="pollster")
+        threads = (courier, clerk, shredder, keeper, pollster)
         for thread in threads:
             thread.start()
         counting, sealing, deciding = Counting(store), Sealing(store, agreed), Deciding(store)

@@ -13,6 +13,7 @@ from server.consultations.errors import (
     ProposalUnknown,
     StoreUnavailable,
 )
+from server.consultations.opinion_groups import OpinionGroups
 from server.store.published import Decks, Lists, Published
 from server.store.store import Store
 from server.web.credentials import VoterKey
@@ -39,6 +40,7 @@ class Snapshot:
     ranks: "Ranks" = field(repr=False)
     decks: Decks = field(default=(), repr=False)
     lists: Lists | None = field(default=None, repr=False)
+    groups: OpinionGroups | None = None
 
     def proposal(self, number: int) -> Proposal:
         """Return an accepted proposal; raise `ProposalUnknown` for any other."""
@@ -147,6 +149,7 @@ class Directory:
             ranks=ranks,
             decks=glance.decks,
             lists=glance.lists,
+            groups=glance.groups,
         )
 
     def _read(self, consultation: Consultation, known: Snapshot | None) -> dict[int, Proposal]:

@@ -2,12 +2,13 @@
 
 import lzma
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from server.consultations import polis
-from server.consultations.ballots import Ballot, Trust
+from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation, Proposal
 from server.consultations.polis import Conversation
 from server.replay.rehearsal import numbering
@@ -65,11 +66,20 @@ def replayed(store: Store, conversation: Conversation, **fields: Any) -> Consult
     numbers = numbering(conversation)
     asked = [Proposal(numbers[one.comment], one.text, "zh") for one in conversation.statements]
     made = store.consultations.create(consultation("vtaiwan", **fields), asked)
+    wishes = (
+        (voter, numbers[wish.comment], wish.vote)
+        for voter, history in conversation.histories.items()
+        for wish in history
+    )
+    cast_all(store, made, wishes)
+    return made
+
+
+def cast_all(store: Store, opened: Consultation, wishes: Iterable[tuple[int, int, Vote]]) -> None:
+    """Cast voter, proposal and vote of each, one after the other."""
     sending = _Sending(store)
     ballots = Ballots(store.redis, store.clock, sending, NO_BRAKE)  # type: ignore[arg-type]
-    for voter, history in conversation.histories.items():
-        for wish in history:
-            cast = Wish(numbers[wish.comment], Ballot(wish.vote), Trust.SEQUENCE, RMC, braked=False)
-            ballots.cast(made, made.box_of(voter), f"v{voter}", cast)
+    for voter, proposal, vote in wishes:
+        wish = Wish(proposal, Ballot(vote), Trust.SEQUENCE, RMC, braked=False)
+        ballots.cast(opened, opened.box_of(voter), f"v{voter}", wish)
     sending.send()
-    return made

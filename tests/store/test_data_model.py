@@ -52,7 +52,7 @@ def built() -> set[str]:
     of_box += [box.revision, box.voters, box.shadow_voters, box.seal, box.recount, box.generation]
     makers = (
         keys.definition, keys.proposals, keys.voter_key, keys.version, keys.results,
-        keys.decks, keys.lists,
+        keys.decks, keys.lists, keys.groups,
     )  # fmt: skip
     whole = [keys.SLUGS, keys.CONSULTATION_COUNTER, keys.PLACE_KEY]
     whole += [keys.SYNC_LEASE, keys.SYNC_FENCE, keys.sync("c"), keys.purge("c")]

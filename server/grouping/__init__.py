@@ -1,0 +1,1 @@
+"""Finding opinion groups, in a process of its own: `python -m server.grouping`."""

@@ -1,0 +1,164 @@
+"""Finding groups among people by how they voted, with red-dwarf, which reproduces Polis.
+
+Imported by the child process alone: pandas and scikit-learn take 150 MB.
+"""
+
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from server.consultations.ballots import Vote
+from server.consultations.folding import FEWEST
+from server.consultations.opinion_groups import (
+    ENOUGH_PEOPLE,
+    ENOUGH_VOTES,
+    MOST_GROUPS,
+    MOST_PROPOSALS,
+    MOST_SHOWN,
+    Group,
+    Stand,
+)
+
+with warnings.catch_warnings():
+    # Its models of a Polis server, which we do not use, are written for an older pydantic.
+    warnings.simplefilter("ignore")
+    from reddwarf.utils.clusterer.kmeans import find_best_kmeans
+    from reddwarf.utils.reducer.base import run_reducer
+    from reddwarf.utils.stats import (
+        calculate_comment_statistics_dataframes,
+        select_representative_statements,
+    )
+
+SEED = 0  # the same ballots in the same order give the same groups
+SIDES = {Vote.AGREE: 1.0, Vote.DISAGREE: -1.0}
+MOST = 50  # in a hundred: more of every group is what unites them
+APART = 30  # points between two groups, at least, on what divides them
+
+Row = Mapping[int, int]  # proposal -> 1, 0 or -1
+
+
+@dataclass(frozen=True)
+class Found:
+    """`people` and `proposals` were looked at; `small` see `OpinionGroups`."""
+
+    people: int
+    proposals: int
+    small: bool = False
+    groups: tuple[Group, ...] = ()
+    united: tuple[Stand, ...] = ()
+    divided: tuple[Stand, ...] = ()
+
+
+def find(rows: Sequence[Row]) -> Found:
+    """Return the groups that can be shown, if there are two; `rows` hold one voter each."""
+    votes = _matrix(rows)
+    people, proposals = votes.shape
+    labels = _labels(votes) if people >= ENOUGH_PEOPLE else None
+    if labels is None:
+        return Found(people, proposals)
+    sizes = Counter(labels.tolist())
+    shown = [label for label, size in sizes.most_common() if size >= FEWEST]
+    small = len(shown) < len(sizes)
+    if len(shown) < 2:
+        return Found(people, proposals, small)
+    parts = [votes.loc[labels == label] for label in shown]
+    table = _Table(parts)
+    groups = tuple(
+        Group(len(part), tuple(stands))
+        for part, stands in zip(parts, _representative(table), strict=True)
+    )
+    united, divided = tuple(_united(table)), tuple(_divided(table))
+    return Found(people, proposals, small, groups, united, divided)
+
+
+def _matrix(rows: Sequence[Row]) -> Any:
+    """Return people by proposals, NaN where somebody has not voted; only who has voted enough."""
+    rows = [row for row in rows if len(row) >= ENOUGH_VOTES]
+    counted = Counter(proposal for row in rows for proposal in row)
+    most = sorted(counted, key=lambda proposal: (-counted[proposal], proposal))[:MOST_PROPOSALS]
+    columns = {proposal: column for column, proposal in enumerate(sorted(most))}
+    kept = [row for row in rows if len(row.keys() & columns.keys()) >= ENOUGH_VOTES]
+    cells = np.full((len(kept), len(columns)), np.nan)
+    for number, row in enumerate(kept):
+        for proposal in row.keys() & columns.keys():
+            cells[number, columns[proposal]] = row[proposal]
+    return pd.DataFrame(cells, columns=[*columns]).dropna(axis="columns", how="all")
+
+
+def _labels(votes: Any) -> Any:
+    """Return each person's group; None where votes tell nobody apart."""
+    if votes.shape[1] < 2 or len(votes.drop_duplicates()) <= MOST_GROUPS:
+        return None
+    places, _, _ = run_reducer(vote_matrix=votes.values, random_state=SEED)
+    if len(np.unique(places, axis=0)) <= MOST_GROUPS:
+        return None
+    # Polis begins with the first people in the list; far-off ones find the groups more surely.
+    _, _, found = find_best_kmeans(places, [2, MOST_GROUPS], "k-means++", random_state=SEED)
+    return None if found is None else found.labels_
+
+
+class _Table:
+    """How the groups that are shown voted, on the proposals that may be told."""
+
+    def __init__(self, parts: Sequence[Any]) -> None:
+        self.votes = pd.concat(parts)
+        self.labels: Any = np.repeat(range(len(parts)), [len(part) for part in parts])
+        cast = [part.notna().sum() for part in parts]
+        least = pd.concat(cast, axis=1).min(axis=1)
+        # On any other proposal a group's share would tell of fewer people, or what of all is
+        # known would, less the shares of the others.
+        self.told = [int(proposal) for proposal in least.index[least >= FEWEST]]
+        self.silent = [int(proposal) for proposal in least.index[least < FEWEST]]
+        self._shares = {
+            vote: pd.concat(
+                [(part == side).sum() / number for part, number in zip(parts, cast, strict=True)],
+                axis=1,
+            )
+            for vote, side in SIDES.items()
+        }
+
+    def stand(self, proposal: int, vote: Vote) -> Stand:
+        shares = self._shares[vote].loc[proposal]
+        return Stand(proposal, vote, tuple(round(100 * share) for share in shares))
+
+
+def _representative(table: _Table) -> Iterator[list[Stand]]:
+    """Yield of each group what it says more than the others do, by two-proportion tests."""
+    statistics, _ = calculate_comment_statistics_dataframes(table.votes, table.labels)
+    picked = (
+        select_representative_statements(statistics, table.silent, pick_max=2 * MOST_SHOWN)
+        if table.told
+        else {}
+    )
+    for group in range(int(table.labels.max()) + 1):
+        said = [
+            table.stand(int(one["tid"]), Vote(one["repful-for"]))
+            for one in picked.get(str(group), picked.get(group, ()))
+            if one["repness"] > 1
+        ]
+        yield said[:MOST_SHOWN]
+
+
+def _united(table: _Table) -> Iterator[Stand]:
+    """Yield what most of every group say, by group-informed consensus: the product over groups."""
+    _, consensus = calculate_comment_statistics_dataframes(table.votes, table.labels)
+    ranked = sorted(
+        (-float(consensus.loc[proposal, f"group-aware-consensus-{vote}"]), proposal, vote)
+        for proposal in table.told
+        for vote in SIDES
+    )
+    stands = (table.stand(proposal, vote) for _, proposal, vote in ranked)
+    yield from [stand for stand in stands if min(stand.shares) > MOST][:MOST_SHOWN]
+
+
+def _divided(table: _Table) -> Iterator[Stand]:
+    """Yield where the shares of those who agree lie furthest apart."""
+    stands = [table.stand(proposal, Vote.AGREE) for proposal in table.told]
+    apart = {stand: max(stand.shares) - min(stand.shares) for stand in stands}
+    ranked = sorted(stands, key=lambda stand: (-apart[stand], stand.proposal))
+    yield from [stand for stand in ranked if apart[stand] >= APART][:MOST_SHOWN]

@@ -1,0 +1,132 @@
+"""Grouping: now and then, a process of its own looks for opinion groups in the ballots."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from server.consultations.consultation import Consultation
+from server.consultations.errors import StoreUnavailable
+from server.consultations.opinion_groups import ENOUGH_PEOPLE, of_fields
+from server.grouping.limits import SECONDS, THREADS, installed
+from server.store.store import Store
+from server.supervisor.parent import dies_with_parent
+from server.teller.each import each
+from server.teller.stopping import Stopping
+
+TURN = 10.0  # seconds between two turns of `run`
+EVERY = 600.0  # seconds between two looks at one consultation; its close is looked at at once
+LOOK = 1.0  # seconds between two looks at whether we are to stop
+LAST_WORDS = 200  # characters of what a process said that failed
+PROGRAM = (sys.executable, "-m", "server.grouping")
+
+log = logging.getLogger(__name__)
+
+
+class Grouping:
+    """Works in a thread beside the loop that counts, one consultation at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        address: str,
+        now: Callable[[], datetime],
+        ticks: Callable[[], float] = time.monotonic,
+        program: tuple[str, ...] = PROGRAM,
+        seconds: float = SECONDS,
+    ) -> None:
+        self._store = store
+        self._address = address
+        self._now = now
+        self._ticks = ticks
+        self._program = program
+        self._seconds = seconds
+        self._stop = threading.Event()
+        self._due: dict[tuple[str, bool], float] = {}  # by consultation, and whether it is over
+
+    def run(self, stop: threading.Event) -> None:
+        """Take a turn every ten seconds until `stop` is set; say once if the library is missing."""
+        self._stop = stop
+        if not installed():
+            log.info("Opinion groups are not looked for: isoloir[groups] is not installed.")
+            return
+        with suppress(Stopping):
+            while not stop.is_set():
+                try:
+                    self.turn()
+                except StoreUnavailable as refusal:
+                    log.warning("Opinion groups wait for the store: %s", refusal.detail)
+                stop.wait(TURN)
+
+    def turn(self) -> None:
+        each("Opinion groups of", self._store.consultations.all(), self._attend)
+
+    def _attend(self, consultation: Consultation) -> None:
+        phase = consultation.phase(self._now())
+        if not (phase.takes_votes or phase.is_over):
+            return
+        # The end has a date of its own, and is waited for no longer than that.
+        what = consultation.id, phase.is_over
+        if self._ticks() < self._due.get(what, 0.0):
+            return
+        if phase.is_over and self._store.minutes.sealed_at(consultation) is None:
+            return
+        self._due[what] = self._ticks() + EVERY
+        revision = sum(self._store.tallies.revisions(consultation))
+        known = self._store.published.groups(consultation)
+        if (known and known.revision == revision) or not self._can_be(consultation):
+            return
+        if found := self._find(consultation):
+            groups = of_fields({**found, "as_of": self._store.clock.now(), "revision": revision})
+            self._store.published.publish_groups(consultation, groups)
+
+    def _can_be(self, consultation: Consultation) -> bool:
+        """Whether there are ballots, of enough people."""
+        kept = self._store.purge.state(consultation) is None
+        return kept and self._store.tallies.voters(consultation) >= ENOUGH_PEOPLE
+
+    def _find(self, consultation: Consultation) -> dict[str, Any] | None:
+        """Return what the process found; None, with a line in the log, if it failed."""
+        asked = json.dumps({"store": self._address, "slug": consultation.slug})
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            self._program,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **dict.fromkeys(THREADS, "1")},
+            preexec_fn=dies_with_parent(),
+        )
+        try:
+            said, why = self._wait(process, asked)
+        finally:
+            process.kill()
+            process.wait()
+        if process.returncode == 0:
+            found: dict[str, Any] = json.loads(said)
+            return found
+        log.warning(
+            "No opinion groups of %s (%d): %s",
+            consultation.slug, process.returncode, why.strip()[-LAST_WORDS:],
+        )  # fmt: skip
+        return None
+
+    def _wait(self, process: "subprocess.Popen[str]", asked: str) -> tuple[str, str]:
+        """Return what the process wrote; it ends when its time is over, or we are to stop."""
+        deadline, given = time.monotonic() + self._seconds, asked or None
+        while True:
+            try:
+                return process.communicate(given, timeout=LOOK)
+            except subprocess.TimeoutExpired:
+                given = None
+            if self._stop.is_set():
+                raise Stopping
+            if time.monotonic() > deadline:
+                process.kill()

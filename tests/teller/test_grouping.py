@@ -1,0 +1,188 @@
+"""Opinion groups: found in a process of its own, and never told of fewer than ten people."""
+
+import logging
+import random
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from server.consultations.ballots import Vote
+from server.consultations.consultation import Consultation
+from server.consultations.folding import FEWEST
+from server.consultations.opinion_groups import OpinionGroups
+from server.grouping.finding import Found, find
+from server.grouping.sampling import sample
+from server.settings import Settings
+from server.store import keys
+from server.store.store import Store
+from server.teller.grouping import EVERY, Grouping
+from tests.conftest import consultation, proposals
+from tests.replay.conversations import cast_all
+
+SHARED, FIRSTS, SECONDS = range(1, 5), range(5, 9), range(9, 13)
+Row = dict[int, int]
+
+
+def person(chance: random.Random, likes: range, dislikes: range) -> Row:
+    """Somebody who nearly always votes like their kind."""
+    said = dict.fromkeys(SHARED, 1) | dict.fromkeys(likes, 1) | dict.fromkeys(dislikes, -1)
+    return {n: vote if chance.random() < 0.95 else 0 for n, vote in said.items()}
+
+
+def people(first: int, second: int, third: int = 0) -> list[Row]:
+    """Return so many of two kinds, and of a third that is against everything."""
+    chance = random.Random(7)
+    return [
+        *(person(chance, FIRSTS, SECONDS) for _ in range(first)),
+        *(person(chance, SECONDS, FIRSTS) for _ in range(second)),
+        *(dict.fromkeys(range(1, 13), -1) for _ in range(third)),
+    ]
+
+
+def cast_rows(store: Store, opened: Consultation, rows: list[Row], start: int = 0) -> None:
+    votes = {1: Vote.AGREE, 0: Vote.NEUTRAL, -1: Vote.DISAGREE}
+    cast_all(
+        store,
+        opened,
+        ((n, p, votes[vote]) for n, row in enumerate(rows, start) for p, vote in row.items()),
+    )
+
+
+def stands(found: Found | OpinionGroups) -> list[tuple[int, ...]]:
+    every = [*found.united, *found.divided]
+    return [one.shares for one in (*every, *(s for group in found.groups for s in group.stands))]
+
+
+def test_groups_say_what_sets_them_apart_and_what_all_share() -> None:
+    found = find(people(90, 60))
+    assert [group.people for group in found.groups] == [90, 60]
+    for group, likes in zip(found.groups, (FIRSTS, SECONDS), strict=True):
+        clearest = {(one.proposal, one.vote) for one in group.stands[:4]}
+        assert clearest == {(number, Vote.AGREE) for number in likes}
+    assert {one.proposal for one in found.united} == {*SHARED}
+    assert all(min(one.shares) > 80 for one in found.united)
+    assert {one.proposal for one in found.divided} <= {*FIRSTS, *SECONDS}
+    assert len(found.divided) == 5
+    assert (found.people, found.proposals, found.small) == (150, 12, False)
+    assert find(people(90, 60)) == found, "the same votes give the same groups"
+
+
+def test_a_group_of_nine_is_not_shown_and_one_of_ten_is() -> None:
+    few, enough = find(people(80, 60, FEWEST - 1)), find(people(80, 60, FEWEST))
+    assert [group.people for group in few.groups] == [80, 60]
+    assert few.small
+    assert {len(shares) for shares in stands(few)} == {2}
+    assert sorted(group.people for group in enough.groups) == [FEWEST, 60, 80]
+    assert not enough.small
+
+
+def test_a_proposal_that_nine_of_a_group_voted_on_is_not_told_of() -> None:
+    """Not even for the other groups: with what is known of all, theirs would tell the rest."""
+    told = {}
+    for voters in (FEWEST - 1, FEWEST):
+        rows = people(80, 60)
+        for row in rows[80 + voters :]:
+            del row[4]  # one that all like
+        found = find(rows)
+        assert [group.people for group in found.groups] == [80, 60]
+        every = [*found.united, *found.divided, *(s for g in found.groups for s in g.stands)]
+        told[voters] = 4 in {one.proposal for one in every}
+    assert told == {FEWEST - 1: False, FEWEST: True}
+
+
+def test_too_few_people_or_all_of_one_mind_are_no_groups() -> None:
+    assert find(people(60, 39)) == Found(99, 12)
+    assert find([dict.fromkeys(range(1, 13), 1)] * 200) == Found(200, 12)
+    assert find([{1: 1, 2: -1}] * 200).groups == ()
+    assert find([]).groups == ()
+
+
+def test_of_many_people_a_sample_is_taken_that_is_always_the_same(store: Store) -> None:
+    opened = store.consultations.create(consultation(boxes=3), proposals())
+    cast_rows(store, opened, people(50, 40))
+    cast_rows(store, opened, [{1: 1, 2: 1}] * 30, start=200)  # who have not voted enough
+    whole, drawn = sample(store, opened), sample(store, opened, most=40)
+    assert (len(whole.rows), whole.drawn) == (90, False)
+    assert (len(drawn.rows), drawn.drawn) == (40, True)
+    assert sample(store, opened, most=40) == drawn
+    assert sample(store, opened) == whole
+
+
+class Desk:
+    """A teller's grouping with a clock of ours."""
+
+    def __init__(self, store: Store, settings: Settings, *program: str, **given: float) -> None:
+        self.now, self.ticks = datetime.now(UTC), 0.0
+        said = {"program": program} if program else {}
+        self.grouping = Grouping(
+            store, settings.redis_url, lambda: self.now, lambda: self.ticks, **said, **given
+        )
+
+
+@pytest.fixture
+def crowd(store: Store, opened: Consultation) -> Consultation:
+    cast_rows(store, opened, people(70, 50))
+    return opened
+
+
+def test_groups_follow_the_votes_until_the_close_and_stay(
+    store: Store, settings: Settings, crowd: Consultation
+) -> None:
+    """They are looked for seldom, once more after the close, and not without ballots."""
+    desk = Desk(store, settings)
+    desk.grouping.turn()
+    found = store.published.groups(crowd)
+    assert found
+    assert [group.people for group in found.groups] == [70, 50]
+    assert found.revision == sum(store.tallies.revisions(crowd))
+    assert store.published.glance(crowd).groups == found
+    cast_rows(store, crowd, people(30, 0), start=300)
+    desk.ticks += EVERY - 1
+    desk.grouping.turn()
+    assert store.published.groups(crowd) == found, "not before it is time"
+    closed = crowd.closed(datetime.now(UTC))
+    store.consultations.replace(closed)
+    desk.now = datetime.now(UTC) + timedelta(seconds=1)
+    desk.grouping.turn()
+    assert store.published.groups(crowd) == found, "not before the boxes are sealed"
+    store.ballots.seal(closed)
+    desk.grouping.turn()
+    last = store.published.groups(crowd)
+    assert last
+    assert [group.people for group in last.groups] == [100, 50]
+    store.minutes.append(closed, 1, b"{}")
+    store.purge.run(closed, datetime.now(UTC), early=True)
+    store.redis.incr(keys.Box(crowd.id, 0).revision)
+    desk.ticks += EVERY
+    desk.grouping.turn()
+    assert store.published.groups(crowd) == last, "what was added up stays"
+
+
+def test_a_process_that_fails_harms_nothing(
+    store: Store, settings: Settings, crowd: Consultation, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It crashes, hangs, or takes more memory than it may: a line in the log each."""
+    hog = "from server.grouping.__main__ import limit; limit(); b = bytearray(3 << 30)"
+    for program, seconds, said in (
+        ("raise SystemExit('boom')", 60, "boom"),
+        ("import time; time.sleep(600)", 0, "(-9)"),
+        (hog, 60, "MemoryError"),
+    ):
+        caplog.clear()
+        with caplog.at_level(logging.WARNING):
+            desk = Desk(store, settings, sys.executable, "-c", program, seconds=seconds)
+            desk.grouping.turn()
+        assert said in caplog.text
+    assert store.published.groups(crowd) is None
+
+
+def test_nobody_but_the_process_itself_loads_the_library() -> None:
+    """The teller and web stay as small as they are."""
+    users = [
+        path.name
+        for path in (Path(__file__).parents[2] / "server").rglob("*.py")
+        if "grouping.finding" in path.read_text() or "import pandas" in path.read_text()
+    ]
+    assert sorted(users) == ["__main__.py", "finding.py"]
