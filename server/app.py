@@ -14,6 +14,7 @@ from server.settings import Settings
 from server.staff import (
     access,
     act_pages,
+    action_pages,
     answer_pages,
     api,
     batch_pages,
@@ -101,7 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     for part in (moderation_pages, published_pages, batch_pages, second_pages, moderation_api):
         app.register_blueprint(part.blueprint)
-    for part in (consultation_pages, change_pages, new_pages, consultation_api):
+    for part in (consultation_pages, change_pages, new_pages, action_pages, consultation_api):
         app.register_blueprint(part.blueprint)
     for part in (selection_pages, workshop_pages, endorsement_pages, answer_pages, followup_api):
         app.register_blueprint(part.blueprint)

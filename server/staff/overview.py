@@ -1,5 +1,6 @@
 """The overview: every consultation of a member, worst first; and one of them in detail."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Response, request
@@ -7,6 +8,7 @@ from flask import Response, request
 from server.consultations.consultation import Consultation
 from server.staff import desk, standing
 from server.staff.access import Visitor, needs, visitor
+from server.staff.action_sheets import sheets
 from server.staff.figures import Figures
 from server.staff.roles import Permission
 from server.staff.standing import Standing, Sync
@@ -53,9 +55,19 @@ def _standings(who: Visitor, asked: list[Consultation]) -> list[Standing]:
     found = []
     for one, figures in zip(asked, store.figures.read(asked), strict=True):
         sync = _sync(one, figures, now) if every else None
-        seen = standing.whole(one, now, moment, figures, sync)
+        seen = _with_actions(standing.whole(one, now, moment, figures, sync), moment)
         found.append(seen if every else standing.own(seen, who.member.sources))
     return found
+
+
+def _with_actions(seen: Standing, moment: datetime) -> Standing:
+    """Return it with what its actions ask of staff; most consultations have none to read."""
+    asked = seen.consultation
+    if not asked.actions:
+        return seen
+    found = sheets(asked, service().store.reports.all(asked), moment)
+    drafts = sum(len(one.reporting.waiting) for one in found)
+    return replace(seen, drafts=drafts, silent=sum(one.silent for one in found))
 
 
 def _sync(asked: Consultation, figures: Figures | None, now: int) -> Sync | None:

@@ -25,6 +25,8 @@ class Alarm(StrEnum):
     QUEUE_LATE = "queue-late"
     GAP_WIDE = "gap-wide"
     SYNC_LATE = "sync-late"
+    DRAFTS_WAITING = "drafts-waiting"
+    ACTION_SILENT = "action-silent"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class Standing:
     queue: Queue | None = None
     sync: Sync | None = None
     whole: bool = True  # every source, with what readers are not shown
+    drafts: int = 0  # of partners, that wait
+    silent: int = 0  # actions without news for six months
 
     @property
     def gap(self) -> float:
@@ -95,6 +99,8 @@ class Standing:
                 (Alarm.QUEUE_LATE, self.queue_age > PROMISE),
                 (Alarm.GAP_WIDE, wide),
                 (Alarm.SYNC_LATE, self.lag > LATE),
+                (Alarm.DRAFTS_WAITING, self.drafts > 0),
+                (Alarm.ACTION_SILENT, self.silent > 0),
             )
             if sounds
         )

@@ -8,6 +8,7 @@ import pytest
 
 import server.staff
 import widget
+from server.consultations.actions import ActionState
 from server.consultations.consultation import ResultsRule
 from server.consultations.fault_codes import FaultCode
 from server.consultations.hints import Kind
@@ -39,6 +40,7 @@ FAMILIES = {
     "partner": [*Partnership],
     "wrong.file": [*FaultCode],
     "zone": [*Zone, "new"],
+    "action.state": [*ActionState],
 }
 
 
