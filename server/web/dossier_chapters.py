@@ -1,7 +1,7 @@
 """Chapters: what a dossier says of one consultation, its charts included."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -23,11 +23,16 @@ from server.web import surroundings
 from server.web.directory import Snapshot
 from server.web.followup import Followup, followup
 from server.web.messages import Speech
-from server.web.results_reading import leading, listed, ordered, outcomes_of, series
+from server.web.results_reading import LISTS, leading, listed, ordered, outcomes_of, series
 from server.web.service import service
 
 TOP = 10  # proposals whose bars are drawn
-FIRST = 3  # of each list in the summary
+# Of the summary: a message, a list, how many of it, and the zones in which it tells the truth.
+SUMMARY = (
+    ("topList", Listing.TOP, 3, (Zone.CONSENSUS, Zone.LIMBO, Zone.CONTROVERSY)),
+    ("controversyList", Listing.CONTROVERSY, 2, (Zone.CONTROVERSY,)),
+    ("rejectionList", Listing.REJECTION, 2, (Zone.REJECTION,)),
+)
 HEIGHT = {"map": 440, "participation": 320}
 _HEIGHT = re.compile(r' height="([0-9.]+)"')
 
@@ -59,8 +64,7 @@ class Chapter:
     closes: str
     told: Told
     proposals: int
-    lists: dict[str, list[Outcome]]
-    zones: dict[Zone, int]
+    summary: list[tuple[str, list[Outcome]]]
     charts: tuple[Chart, ...]
     table: list[Outcome]
     sources: list[Row]
@@ -75,22 +79,23 @@ class Chapter:
         return sum((row.votes for row in self.sources), Votes())
 
 
-def demand_ready(consultation: Consultation, now: datetime) -> None:
-    """Raise `DossierRefused` before the close, and until the minutes are drawn up."""
-    if not consultation.phase(now).is_over or not service().store.minutes.versions(consultation):
-        raise DossierRefused(f"{consultation.slug} has no minutes yet: they follow the close.")
+def demand_ready(asked: Consultation, now: datetime) -> None:
+    """Raise `DossierRefused` before the close, and until all is counted and in the minutes."""
+    store = service().store
+    if not asked.phase(now).is_over or not store.minutes.versions(asked):
+        raise DossierRefused(f"{asked.slug} has no minutes yet: they follow the close.")
+    (figures,) = store.figures.read([asked])
+    if not figures or figures.revision != sum(store.tallies.revisions(asked)):
+        raise DossierRefused(f"{asked.slug} is being counted. Try again in a moment.")
 
 
 def chapter(snapshot: Snapshot, now: datetime, speech: Speech) -> Chapter:
     """Return what there is to say of a consultation that is over."""
     asked = snapshot.consultation
-    chosen = {str(by): listed(snapshot, str(by), 1) for by in Listing if by is not Listing.NEW}
-    wanted = {one.id: one for found in (*chosen.values(), leading(snapshot)) for one in found}
-    told = outcomes_of(asked, wanted.values())
-    lists = {name: ordered(told.outcomes, found) for name, found in chosen.items()}
-    top = lists[str(Listing.TOP)]
+    told = outcomes_of(asked, leading(snapshot))
+    lists = {by: ordered(told.outcomes, listed(snapshot, str(by), 1)) for by in LISTS}
+    top = lists[Listing.TOP]
     after = followup(snapshot, now, brief=False, listed=[one.proposal.id for one in top])
-    drawn, zones = _drawn(asked, told, top, speech)
     version, digest = _minutes(asked)
     return Chapter(
         consultation=asked,
@@ -98,10 +103,12 @@ def chapter(snapshot: Snapshot, now: datetime, speech: Speech) -> Chapter:
         closes=speech.moment(asked.closes),
         told=told,
         proposals=len(snapshot.accepted),
-        lists=lists,
-        zones=zones,
-        charts=drawn,
-        table=top[:TOP],
+        summary=[
+            (title, [one for one in lists[by] if one.zone in zones][:most])
+            for title, by, most, zones in SUMMARY
+        ],
+        charts=tuple(_drawn(asked, told, top, speech)),
+        table=top,
         sources=_sources(asked, told, speech),
         after=after,
         page=_page(asked, after, speech),
@@ -111,30 +118,25 @@ def chapter(snapshot: Snapshot, now: datetime, speech: Speech) -> Chapter:
     )
 
 
-def _drawn(
-    asked: Consultation, told: Told, top: list[Outcome], speech: Speech
-) -> tuple[tuple[Chart, ...], dict[Zone, int]]:
-    sources = [source for source, _ in told.sources]
-    found = charts.zone_map(told.outcomes, speech, HEIGHT["map"])
+def _drawn(asked: Consultation, told: Told, top: list[Outcome], speech: Speech) -> Iterator[Chart]:
+    if top:
+        yield _chart(
+            "agreement", charts.bars(top[:TOP], speech), [speech.t("agreementHow")], speech
+        )
+    if found := charts.zone_map(told.outcomes, speech, HEIGHT["map"]):
+        marked = [f"{mark} {one.proposal.text}" for mark, one in found.marked]
+        yield _chart("map", found.drawn, [speech.t("mapHow"), *marked], speech)
     curves = charts.curves(
-        series(asked, sources),
+        series(asked, [source for source, _ in told.sources]),
         speech,
         asked.opens.tzinfo,
         lambda source: charts.source_name(source, speech),
         HEIGHT["participation"],
     )
-    drawn = []
-    if top:
-        bars = charts.bars(top[:TOP], speech)
-        drawn.append(_chart("agreement", bars, [speech.t("agreementHow")], speech))
-    if found:
-        marked = [f"{mark} {one.proposal.text}" for mark, one in found.marked]
-        drawn.append(_chart("map", found.drawn, [speech.t("mapHow"), *marked], speech))
     if curves:
-        named = [f"{name} : {speech.t('votes', count=votes)}" for _, name, votes in curves.keys]
+        named = [f"{name}: {speech.t('votes', count=votes)}" for _, name, votes in curves.keys]
         notes = [speech.t("participationHow"), *named]
-        drawn.append(_chart("participation", curves.drawn, notes, speech))
-    return tuple(drawn), found.counts if found else {}
+        yield _chart("participation", curves.drawn, notes, speech)
 
 
 def _chart(name: str, drawn: Markup, notes: Iterable[str], speech: Speech) -> Chart:
