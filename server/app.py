@@ -36,6 +36,7 @@ from server.staff import (
     workshop_pages,
 )
 from server.staff import charter as staff_charter
+from server.staff import dossier_pages as staff_dossiers
 from server.store.connection import StoreUnfit
 from server.web import (
     ballots,
@@ -118,6 +119,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         verifying,
     ):
         app.register_blueprint(part.blueprint)
+    for blueprint in (staff_dossiers.blueprint, staff_dossiers.previews):
+        app.register_blueprint(blueprint)
     if app.extensions[service.NAME].settings.styleguide:
         app.register_blueprint(styleguide.blueprint)
     access.demand_declared(app)

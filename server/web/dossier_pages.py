@@ -10,7 +10,7 @@ from server.consultations.errors import DossierUnknown
 from server.store.dossiers import Dossier
 from server.web import headers
 from server.web.aside import aside
-from server.web.dossiers import operation_subject
+from server.web.dossiers import Subject
 from server.web.raster import png
 from server.web.service import service
 from server.web.static_files import FOR_EVER
@@ -27,51 +27,51 @@ TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 @blueprint.get("/c/<slug>/dossier")
 def latest(slug: str) -> Response:
-    return _latest(_subject(slug), f"/c/{slug}/dossier")
+    return _latest(_consultation(slug))
 
 
 @blueprint.get("/c/<slug>/dossier/<int:version>")
 def show(slug: str, version: int) -> Response:
-    return document(_found(_subject(slug), version))
+    return document(_found(_consultation(slug), version))
 
 
 @blueprint.get("/c/<slug>/dossier/<int:version>/<name>.<any(svg, png):kind>")
 def chart(slug: str, version: int, name: str, kind: str) -> Response:
-    return _picture(_found(_subject(slug), version), name, kind)
+    return _picture(_found(_consultation(slug), version), name, kind)
 
 
 @blueprint.get("/operations/<operation>/dossier")
 def latest_of_operation(operation: str) -> Response:
-    return _latest(operation_subject(operation), f"/operations/{operation}/dossier")
+    return _latest(Subject.operation(operation))
 
 
 @blueprint.get("/operations/<operation>/dossier/<int:version>")
 def show_of_operation(operation: str, version: int) -> Response:
-    return document(_found(operation_subject(operation), version))
+    return document(_found(Subject.operation(operation), version))
 
 
 @blueprint.get("/operations/<operation>/dossier/<int:version>/<name>.<any(svg, png):kind>")
 def chart_of_operation(operation: str, version: int, name: str, kind: str) -> Response:
-    return _picture(_found(operation_subject(operation), version), name, kind)
+    return _picture(_found(Subject.operation(operation), version), name, kind)
 
 
-def _subject(slug: str) -> str:
-    return service().directory.find(slug).consultation.id
+def _consultation(slug: str) -> Subject:
+    return Subject.consultation(service().directory.find(slug).consultation)
 
 
-def _latest(subject: str, address: str) -> Response:
+def _latest(subject: Subject) -> Response:
     """Lead to the latest version, so that what is copied from the address bar can be cited."""
-    versions = service().store.dossiers.versions(subject)
+    versions = service().store.dossiers.versions(subject.key)
     if not versions:
         raise DossierUnknown("No dossier was published about this.")
     response = Response(status=HTTPStatus.SEE_OTHER.value)
-    response.headers["Location"] = f"{address}/{versions}"
+    response.headers["Location"] = f"{subject.path}/{versions}"
     response.headers["Cache-Control"] = SHORTLY
     return response
 
 
-def _found(subject: str, version: int) -> Dossier:
-    found = service().store.dossiers.read(subject, version) if version else None
+def _found(subject: Subject, version: int) -> Dossier:
+    found = service().store.dossiers.read(subject.key, version) if version else None
     if found is None:
         raise DossierUnknown(f"No version {version} of this dossier.", field="version")
     return found

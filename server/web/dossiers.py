@@ -1,6 +1,7 @@
 """Dossiers: what consultations came to, as one document that is frozen when it is published."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
@@ -20,18 +21,36 @@ from server.web.service import service
 STYLE = (files("widget") / "dossier.css").read_text(encoding="utf-8")
 
 
-def operation_subject(operation: str) -> str:
-    """Return the subject of an operation's dossiers; that of a consultation's is its id."""
-    return f"operation:{operation}"
+@dataclass(frozen=True)
+class Subject:
+    """What a dossier is about. `key` is what the store knows it by, `path` where it is published."""
+
+    key: str
+    name: str
+    title: str
+    path: str
+    consultations: tuple[Consultation, ...] = ()
+
+    @classmethod
+    def consultation(cls, asked: Consultation) -> "Subject":
+        return cls(asked.id, asked.slug, asked.question, f"/c/{asked.slug}/dossier", (asked,))
+
+    @classmethod
+    def operation(cls, name: str, consultations: Sequence[Consultation] = ()) -> "Subject":
+        """Return that of an operation, whose title is the cause they serve, or else its name."""
+        causes = {one.cause for one in consultations}
+        title = causes.pop() if len(causes) == 1 else None
+        key, path = f"operation:{name}", f"/operations/{name}/dossier"
+        return cls(key, name, title or name, path, tuple(consultations))
 
 
-def compose(
-    consultations: Sequence[Consultation], title: str, address: str, version: int, now: datetime
-) -> Dossier:
-    """Return a dossier about these, to be published at `address` as that version.
+def compose(subject: Subject, version: int, now: datetime) -> Dossier:
+    """Return what would be published about it as that version, in the language of the first.
 
-    Written in the language of the first. Raises `DossierRefused`.
+    Raises `DossierRefused` where anything is not over, or not counted yet.
     """
+    consultations, title = subject.consultations, subject.title
+    address = f"{service().settings.public_url}{subject.path}"
     for one in consultations:
         demand_ready(one, now)
     speech = service().messages.speech(consultations[0].language)

@@ -1,32 +1,43 @@
 """A dossier: frozen when it is published, complete, and the same for ever."""
 
+import re
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from hashlib import sha256
+from io import BytesIO
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 from server.consultations.actions import Action
-from server.consultations.ballots import Vote
+from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation
+from server.consultations.errors import DossierRefused
 from server.consultations.selection import Selected
 from server.settings import Settings
 from server.staff.acts import by_operator
+from server.store import keys
+from server.store.ballots import Wish
 from server.store.dossiers import Dossier
 from server.store.store import Store
 from server.teller.figures import Bookkeeping
-from server.web.dossiers import compose
+from server.web.dossiers import Subject, compose
 from server.web.service import NAME
-from tests.minutes.conftest import KEY, closing
+from tests.conftest import consultation, proposals
+from tests.minutes.conftest import KEY, closing, content
 from tests.store.casting import BFM, RMC, cast
+from tests.web.conftest import code
 
 AT = "/c/reinventer-le-travail/dossier"
+pytestmark = pytest.mark.one_server  # how it is kept is tested on a cluster too
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, signing_key=KEY)
+    return replace(settings, signing_key=KEY, drafts=("de", "ar"))
 
 
 @pytest.fixture
@@ -37,39 +48,192 @@ def over(store: Store, opened: Consultation, settings: Settings) -> Consultation
         cast(store, opened, f"v{number}", 5, source=source)
         cast(store, opened, f"v{number}", 7, [Vote.AGREE, Vote.DISAGREE][number % 2], source)
         cast(store, opened, f"v{number}", 9, Vote.DISAGREE, source)
-    now = datetime.now(UTC)
-    closed = opened.closed(now - timedelta(seconds=1))
-    today = now.date()
+    closed, today = close(store, opened, settings), datetime.now(UTC).date()
     promise = Action(1, "Des horaires choisis", "Une ONG", "Mille personnes", today)
-    store.consultations.replace(
-        replace(closed, selected=(Selected(5, today, "La plus soutenue"),), actions=(promise,))
-    )
-    closing(store, settings, lambda: datetime.now(UTC)).turn()
-    Bookkeeping(store).turn()
-    return store.consultations.by_slug(opened.slug)
+    kept = replace(closed, selected=(Selected(5, today, "La plus soutenue"),), actions=(promise,))
+    store.consultations.replace(kept)
+    return kept
 
 
-def made(app: Flask, store: Store, over: Consultation, version: int = 1) -> Dossier:
+def made(app: Flask, *over: Consultation, version: int = 1) -> Dossier:
+    one, *others = over
+    subject = Subject.operation("radio", over) if others else Subject.consultation(one)
     with app.test_request_context():
         app.extensions[NAME].directory.forget()
-        address = f"https://vote.example{AT}"
-        return compose([over], over.question, address, version, datetime.now(UTC))
+        return compose(subject, version, datetime.now(UTC))
 
 
 def published(app: Flask, store: Store, over: Consultation, version: int = 1) -> Dossier:
-    found = made(app, store, over, version)
+    found = made(app, over, version=version)
     assert store.dossiers.append(over.id, found, by_operator("dossier-published", over.slug))
     return found
 
 
-def test_it_says_what_came_of_the_votes(app: Flask, store: Store, over: Consultation) -> None:
-    html = made(app, store, over).html
-    Path("/tmp/lead/dossier.html").write_text(html)
+def test_it_says_what_the_votes_said_and_what_came_of_them(
+    app: Flask, store: Store, over: Consultation
+) -> None:
+    found = made(app, over)
+    minutes = sha256(content(store, over)).hexdigest()
     for said in (
-        over.question,
-        "La plus soutenue",
-        "Des horaires choisis",
-        "Aucun vote n’a été mis à part.",
-        "ne forment pas un échantillon",
-    ):
-        assert said in html, said
+        over.question, "<dd>40</dd>", "<dd>120</dd>", "La plus soutenue", "Des horaires choisis",
+        "Aucun vote n’a été mis à part.", "ne forment pas un échantillon", minutes,
+        f"http://localhost:8000{AT}/1</p>",
+    ):  # fmt: skip
+        assert said in found.html, said
+    supported = found.html[found.html.index("Les plus soutenues") :]
+    assert "numéro 5" in supported[: supported.index("Les plus discutées")]
+    assert "numéro 9" not in supported[: supported.index("Les plus discutées")]
+
+
+def test_what_was_set_aside_is_said_in_the_document_and_in_every_chart(
+    app: Flask, store: Store, opened: Consultation, settings: Settings
+) -> None:
+    """Ballots that weigh nothing are in no share, and their number is no secret."""
+    for number in range(30):
+        cast(store, opened, f"v{number}", 5)
+    for number in range(7):
+        wish = Wish(5, Ballot(Vote.DISAGREE), Trust.UNVERIFIED, RMC, braked=False)
+        store.ballots.cast(opened, 0, f"m{number}", wish)
+    found = made(app, close(store, opened, settings))
+    told = "7 votes ont été mis à part"
+    assert told in found.html
+    assert all(told in text_of(svg) for svg in found.charts.values())
+    assert "100\u202f% (89 à 100)" in found.html, "the seven are in no share"
+
+
+def test_a_chart_goes_about_alone_with_all_that_tells_what_it_shows(
+    app: Flask, over: Consultation
+) -> None:
+    found = made(app, over)
+    assert list(found.charts)[:2] == ["agreement", "map"]
+    for svg in found.charts.values():
+        said = text_of(svg)
+        for part in (over.question, "40 participants", "120 votes", "échantillon", f"{AT}/1"):
+            assert part in said, part
+
+
+def test_before_the_minutes_and_the_count_nothing_is_composed(
+    app: Flask, store: Store, opened: Consultation, settings: Settings
+) -> None:
+    cast(store, opened, "nora")
+    with pytest.raises(DossierRefused, match="no minutes"):
+        made(app, opened)
+    closed = opened.closed(datetime.now(UTC) - timedelta(seconds=1))
+    store.consultations.replace(closed)
+    with pytest.raises(DossierRefused, match="no minutes"):
+        made(app, closed)
+    closing(store, settings, lambda: datetime.now(UTC)).turn()
+    with pytest.raises(DossierRefused, match="being counted"):
+        made(app, closed)
+
+
+def test_a_published_version_stays_whatever_becomes_of_the_consultation(
+    app: Flask, store: Store, over: Consultation
+) -> None:
+    found = published(app, store, over)
+    client = app.test_client()
+    first = client.get(f"{AT}/1")
+    assert first.status_code == 200
+    assert first.get_data(as_text=True) == found.html
+    store.consultations.replace(replace(over, selected=(), actions=()))
+    store.redis.delete(keys.minutes(over.id))
+    again = client.get(f"{AT}/1")
+    assert again.data == first.data
+    assert "immutable" in again.headers["Cache-Control"]
+    digest = b64decode(again.headers["Repr-Digest"].removeprefix("sha-256=:").rstrip(":"))
+    assert digest == sha256(first.data).digest()
+    assert (
+        client.get(f"{AT}/1", headers={"If-None-Match": again.headers["ETag"]}).status_code == 304
+    )
+
+
+def test_the_short_address_leads_to_the_latest_version(
+    app: Flask, store: Store, over: Consultation
+) -> None:
+    client = app.test_client()
+    assert code(client.get(AT)) == (404, "dossier-unknown")
+    published(app, store, over)
+    published(app, store, over, version=2)
+    found = client.get(AT)
+    assert (found.status_code, found.headers["Location"]) == (303, f"{AT}/2")
+    for missing in (f"{AT}/3", f"{AT}/0", "/operations/radio/dossier"):
+        assert code(client.get(missing)) == (404, "dossier-unknown")
+    assert client.get(f"{AT}/1/other.svg").status_code == 404
+    assert client.get("/c/jamais-vu/dossier").status_code == 404
+
+
+def test_the_document_loads_nothing_and_runs_nothing(
+    app: Flask, store: Store, over: Consultation
+) -> None:
+    published(app, store, over)
+    answer = app.test_client().get(f"{AT}/1")
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    assert "<script" not in answer.get_data(as_text=True)
+    assert not re.search(r'(src|href)="(?!#|https?://|data:,)', answer.get_data(as_text=True))
+
+
+def test_each_chart_is_there_as_svg_and_as_png(
+    app: Flask, store: Store, over: Consultation
+) -> None:
+    found = published(app, store, over)
+    client = app.test_client()
+    for name in found.charts:
+        drawn = client.get(f"{AT}/1/{name}.svg")
+        assert drawn.mimetype == "image/svg+xml"
+        root = ElementTree.fromstring(drawn.data)
+        raster = client.get(f"{AT}/1/{name}.png")
+        picture = Image.open(BytesIO(raster.data))
+        assert (raster.mimetype, picture.format, picture.width) == ("image/png", "PNG", 1600)
+        ratio = int(root.attrib["height"]) / int(root.attrib["width"])
+        assert picture.height == pytest.approx(1600 * ratio, abs=2)
+        colours = picture.convert("RGB").getcolors(1 << 24)
+        assert colours is not None
+        assert len(colours) > 20, "letters and lines are drawn"
+
+
+def test_one_document_holds_a_whole_operation(
+    app: Flask, store: Store, over: Consultation, settings: Settings
+) -> None:
+    second = consultation("sommeil", question="Comment mieux dormir\u202f?", operation="radio")
+    other = store.consultations.create(second, proposals())
+    for number in range(30):
+        cast(store, other, f"w{number}", 3)
+    found = made(app, over, close(store, other, settings))
+    assert found.html.count('<section class="sheet summary"') == 2
+    assert set(found.charts) >= {"reinventer-le-travail-agreement", "sommeil-agreement"}
+    ids = re.findall(r' id="([^"]+)"', found.html)
+    assert len(ids) == len(set(ids)), "no id stands there twice"
+    for name in re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', found.html):
+        assert name in ids
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "ar"])
+def test_it_is_written_in_the_language_of_its_consultation(
+    app: Flask, store: Store, settings: Settings, lang: str
+) -> None:
+    made_of = consultation("other", question='<b>&amp; "?', language=lang)
+    other = store.consultations.create(made_of, proposals())
+    for number in range(25):
+        cast(store, other, f"w{number}", 3)
+    found = made(app, close(store, other, settings))
+    assert found.language == lang
+    assert f'<html lang="{lang}" dir="{"rtl" if lang == "ar" else "ltr"}">' in found.html
+    assert "&lt;b&gt;&amp;amp; &#34;?" in found.html
+    assert "<b>&amp;" not in found.html
+    for svg in found.charts.values():
+        ElementTree.fromstring(svg)
+
+
+def close(store: Store, asked: Consultation, settings: Settings) -> Consultation:
+    """Close it, draw up its minutes and count it all, as the teller does."""
+    store.consultations.replace(asked.closed(datetime.now(UTC) - timedelta(seconds=1)))
+    closing(store, settings, lambda: datetime.now(UTC)).turn()
+    Bookkeeping(store).turn()
+    return store.consultations.by_slug(asked.slug)
+
+
+def text_of(svg: str) -> str:
+    """Return the words of a picture, its lines joined."""
+    return " ".join(" ".join(ElementTree.fromstring(svg).itertext()).split())
