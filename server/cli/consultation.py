@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from server.cli import cloning, stages, votes
+from server.cli import cloning, following, stages, votes
 from server.cli.at_store import store_of
 from server.cli.beside import beside
 from server.cli.moments import local, now, window
@@ -140,4 +140,6 @@ def _ballots(consultation: Consultation, purged: Purged | None, until: datetime)
 
 
 for part in (cloning.clone, stages.phase, stages.feature, stages.answer, votes.votes):
+    command.add_command(part)
+for part in (following.select, following.unselect, following.workshop, following.endorse):
     command.add_command(part)

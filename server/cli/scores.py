@@ -26,14 +26,15 @@ def command(data: Path, slug: str, listing: str, most: int | None) -> None:
     """List the proposals of SLUG with their scores, zones and votes."""
     by = Listing(listing)
     with store_of(data) as store:
-        standings = _standings(store, store.consultations.by_slug(slug))
-    found = listed(standings, by)
+        every = standings(store, store.consultations.by_slug(slug))
+    found = listed(every, by)
     for standing in found[:most]:
         click.echo(_line(standing, by))
-    click.echo(f"{slug}: {len(found)} of {len(standings)} proposals.", err=True)
+    click.echo(f"{slug}: {len(found)} of {len(every)} proposals.", err=True)
 
 
-def _standings(store: Store, consultation: Consultation) -> list[Standing]:
+def standings(store: Store, consultation: Consultation) -> list[Standing]:
+    """Return where each accepted proposal stands, by the tallies of this moment."""
     every = store.consultations.proposals(consultation)
     proposals = [one for one in every if one.state is ProposalState.ACCEPTED]
     counts = store.tallies.counts(consultation, [one.id for one in proposals])

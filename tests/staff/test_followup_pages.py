@@ -229,7 +229,7 @@ def test_an_answer_is_recorded_under_its_question_and_corrected(
     store.following.select(
         SLUG, [Selected(2, day), Selected(3, day)], datetime.now(UTC), by_operator
     )
-    assert "Attend une réponse depuis 0 jour" in text(admin.get(f"{AT}/answers"))
+    assert "Attend une réponse depuis aujourd’hui" in text(admin.get(f"{AT}/answers"))
     assert admin.post(f"{AT}/answers", **ANSWER).status_code == 303
     page = admin.get(f"{AT}/answers?question=3")
     assert 'value="Zoé Durand"' in page.get_data(as_text=True)
