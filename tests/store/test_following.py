@@ -15,7 +15,8 @@ from server.consultations.selection import Selected
 from server.consultations.workshops import Workshop
 from server.staff.acts import by_operator
 from server.store import definitions
-from server.store.store import Store
+from server.store.store import Store, open_store
+from server.supervisor.embedded import EmbeddedStore
 from tests.conftest import consultation, proposals
 
 NOW = datetime.now(UTC)
@@ -68,6 +69,20 @@ def test_of_two_corrections_at_once_neither_text_is_lost(
         list(pool.map(answer, texts))
     (kept,) = store.consultations.by_slug("questions").answers
     assert {kept.text, *(one.text for one in kept.former)} == texts
+
+
+def test_another_process_reads_at_once_what_was_recorded(
+    store: Store, closed: Consultation, store_server: EmbeddedStore
+) -> None:
+    """Though it keeps what it has read: of a text that is the same it reads nothing anew."""
+    other = open_store(store_server.url)
+    (before,) = other.consultations.all()
+    assert other.consultations.by_slug("questions") is before
+    store.following.endorse("questions", Endorsement("Une ONG", DAY), by_operator)
+    (after,) = other.consultations.all()
+    assert after == other.consultations.by_slug("questions") != before
+    assert after.endorsements == (Endorsement("Une ONG", DAY),)
+    other.close()
 
 
 def test_what_is_refused_leaves_neither_a_trace_nor_a_line(
