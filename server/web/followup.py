@@ -50,7 +50,7 @@ class Pledge:
 
 @dataclass(frozen=True)
 class Followup:
-    """What readers see after the close; `spared` says that there is more than is shown here."""
+    """What readers see after the close. In an article it holds the first of each kind."""
 
     closed: date
     stages: tuple[Stage, ...] = ()
@@ -71,16 +71,17 @@ def followup(snapshot: Snapshot, now: datetime, brief: bool, listed: Iterable[in
     """
     asked, today = snapshot.consultation, today_of(snapshot.consultation, now)
     most = MOST if brief else None
-    chosen = _chosen(snapshot, today)
+    selected = chosen(snapshot, today)
     pledges = [_pledge(snapshot, one, today) for one in asked.actions]
     backed = backed_by(asked)
-    shown = {*listed, *(one.proposal.id for one in chosen)}
+    shown = {*listed, *(one.proposal.id for one in selected)}
     return Followup(
         closed=asked.closes.date(),
         stages=stages(asked, now),
         # In an article what was answered comes first: it is the news.
-        chosen=tuple(sorted(chosen, key=_unanswered) if brief else chosen)[:most],
-        meetings=tuple(_meetings(snapshot, today))[:most],
+        chosen=tuple(sorted(selected, key=_unanswered) if brief else selected)[:most],
+        # There, what was done stands for the talks that led to it.
+        meetings=() if brief and pledges else tuple(_meetings(snapshot, today))[:most],
         pledges=tuple(sorted(pledges, key=_latest, reverse=True))[:most],
         backers=backed.get(None, ()),
         backed={number: those for number, those in backed.items() if number is not None},
@@ -89,7 +90,7 @@ def followup(snapshot: Snapshot, now: datetime, brief: bool, listed: Iterable[in
             for number in sorted(n for n in backed if n is not None)
             if number in snapshot.accepted and number not in shown and not brief
         ),
-        selected=tuple(one.proposal.id for one in chosen),
+        selected=tuple(one.proposal.id for one in selected),
         origins=tuple(tuple(p.id for p in one.proposals) for one in pledges),
     )
 
@@ -135,7 +136,7 @@ def is_overdue(action: Action, today: date) -> bool:
     return amount is None or amount < target.amount
 
 
-def _chosen(snapshot: Snapshot, today: date) -> list[Chosen]:
+def chosen(snapshot: Snapshot, today: date) -> list[Chosen]:
     """Return what was selected and is still shown, in the order in which staff name it."""
     answers = by_proposal(snapshot.consultation.answers)
     return [

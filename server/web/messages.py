@@ -76,6 +76,8 @@ class Speech:
 
     def listed(self, names: Sequence[str]) -> str:
         """Return names one after the other: A, B and C."""
+        if self.direction == "rtl":  # names in other scripts stay in their order
+            names = [f"\u2068{name}\u2069" for name in names]
         return format_list(names, locale=self.locale)
 
     def compact(self, number: int) -> str:

@@ -62,7 +62,7 @@ OPERATIONS: tuple[tuple[str, str, str, type[Schema] | None, type[Schema]], ...] 
      None, PersonalDeckAnswer),
     (f"{BASE}/{{slug}}/results", "get", "What the rule lets this reader see",
      None, PublicResultsAnswer),
-    (f"{BASE}/{{slug}}/outcome", "get", "The best supported proposals, from the close on",
+    (f"{BASE}/{{slug}}/outcome", "get", "What it came to: the best supported, what was selected, done and answered",
      None, OutcomeAnswer),
     (f"{BASE}/{{slug}}/minutes", "get", "The signed final record, from the close on",
      None, MinutesAnswer),

@@ -12,7 +12,7 @@ from server.consultations.consultation import Proposal, ResultsRule
 from server.consultations.errors import ResultsNotYet
 from server.consultations.results import Counts
 from server.consultations.standings import SUPPORTED
-from server.web import results
+from server.web import followup_document, results
 from server.web.directory import Snapshot
 from server.web.schemas.consultations import OUTCOME_ANSWER
 from server.web.service import service
@@ -91,4 +91,5 @@ def _document(snapshot: Snapshot) -> dict[str, Any]:
         "answers": [
             {**asdict(answer), "proposal": proposal} for proposal, answer in answered(snapshot)
         ],
+        **followup_document.document(snapshot, datetime.now(UTC)),
     }

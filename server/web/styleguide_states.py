@@ -55,7 +55,7 @@ SAMPLES = {
         "Un atelier réunira les partenaires en mars\u202f; ses engagements seront publiés ici.",
         "Travail et numérique",
         "La ministre du Travail",
-        "2 avril 2027",
+        "2 juin 2027",
         "Mille mentors pour les métiers qui changent",
         "personnes accompagnées",
         "La plus soutenue dans tous les médias, et une entreprise est prête à l’appliquer.",
@@ -69,7 +69,7 @@ SAMPLES = {
         "A workshop of all partners meets in March; what they commit to will be published here.",
         "Work and technology",
         "The minister for work",
-        "2 April 2027",
+        "2 June 2027",
         "A thousand mentors for trades that change",
         "people mentored",
         "The best supported through every title, and a company is ready to do it.",
@@ -120,7 +120,7 @@ def _replies(language: str) -> dict[int, Reply]:
 
 
 def _corrected(language: str) -> dict[int, Reply]:
-    former = (Former(SAMPLES[language].usual, date(2027, 4, 9)),)
+    former = (Former(SAMPLES[language].usual, date(2027, 6, 9)),)
     return {1: replace(_replies(language)[1], former=former)}
 
 
@@ -177,6 +177,17 @@ def _became(language: str) -> Followup:
         selected=(1, 2),
         origins=((1,), ()),
     )
+
+
+def _briefly(language: str) -> Followup:
+    """Return the same as an article tells it."""
+    return replace(_became(language), meetings=())
+
+
+def _chosen(language: str) -> Followup:
+    """Return what is known while workshops are held, before there is an action."""
+    road = (*ROAD[:2], replace(ROAD[2], lasts=True), Stage("actions"), Stage("done"))
+    return replace(_became(language), stages=road, pledges=(), origins=())
 
 
 def _questioned(language: str) -> Followup:
@@ -257,7 +268,8 @@ STATES = (
     State("closed-best", "closed", {"best": _best, "afterwards": _afterwards}),
     State("closed-best-page", "closed", {"best": _best, "standalone": True}),
     State("closed-answered", "closed", {"best": _best, "replies": _replies, "asking": True}),
-    State("closed-actions", "closed", {"after": _became, "afterwards": _afterwards}),
+    State("closed-selected", "closed", {"after": _chosen, "afterwards": _afterwards}),
+    State("closed-actions", "closed", {"after": _briefly}),
     State("closed-actions-page", "closed", {"after": _became, "best": _best, "standalone": True}),
     State(
         "closed-questions",
