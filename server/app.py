@@ -29,6 +29,7 @@ from server.staff import (
     new_pages,
     overview,
     published_pages,
+    results_pages,
     second_pages,
     selection_pages,
     signing_in,
@@ -104,7 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     for part in (moderation_pages, published_pages, batch_pages, second_pages, moderation_api):
         app.register_blueprint(part.blueprint)
-    for part in (consultation_pages, change_pages, new_pages, action_pages, consultation_api):
+    for part in (action_pages, change_pages, consultation_api, consultation_pages, new_pages, results_pages):
         app.register_blueprint(part.blueprint)
     for part in (selection_pages, workshop_pages, endorsement_pages, answer_pages, followup_api):
         app.register_blueprint(part.blueprint)

@@ -94,6 +94,11 @@ def _served(slug: str, template: str, standalone: bool) -> Response:
     return response
 
 
+def last_page(snapshot: Snapshot, choice: str) -> int:
+    """Return how many pages a list has; one if it is empty."""
+    return max(1, -(-len(snapshot.accepted) // PAGE)) if choice == ALL else 1
+
+
 def _closed(place: Place) -> bool:
     return place.snapshot.consultation.phase(datetime.now(UTC)).is_over
 
@@ -109,8 +114,7 @@ def _kept(place: Place, template: str) -> str:
         KEPT_NAME, OrderedDict()
     )
     snapshot, asked = place.snapshot, _asked()
-    last = -(-len(snapshot.accepted) // PAGE)
-    asked = replace(asked, page=min(asked.page, max(1, last)) if asked.choice == ALL else 1)
+    asked = replace(asked, page=min(asked.page, last_page(snapshot, asked.choice)))
     # What a query may hold besides does not make another page.
     name = (snapshot.consultation.id, template, replace(place.how, proposal=None), asked)
     closed = _closed(place)
@@ -164,8 +168,8 @@ def _wanted(
 ) -> tuple[list[Proposal], int, list[Proposal]]:
     """Return the proposals of this page, how many pages there are, and those of the map."""
     if seen is None:
-        of = -(-len(snapshot.accepted) // PAGE) if asked.choice == ALL else 1
-        return listed(snapshot, asked.choice, asked.page), max(1, of), leading(snapshot)
+        of = last_page(snapshot, asked.choice)
+        return listed(snapshot, asked.choice, asked.page), of, leading(snapshot)
     own = [snapshot.accepted[number] for number in seen if number in snapshot.accepted]
     of = max(1, -(-len(own) // PAGE))
     start = (min(asked.page, of) - 1) * PAGE

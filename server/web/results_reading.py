@@ -1,7 +1,7 @@
 """Reading results: outcomes of some proposals, straight from the tallies, and the curve beside them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.consultations.consultation import Consultation, Proposal, Source
 from server.consultations.folding import OTHERS
@@ -26,14 +26,28 @@ class Series:
 
 
 def outcomes_of(
-    consultation: Consultation, wanted: Iterable[Proposal], exact: bool = False
+    consultation: Consultation,
+    wanted: Iterable[Proposal],
+    exact: bool = False,
+    only: frozenset[int] | None = None,
 ) -> Told:
-    """Return what the tallies say now of these proposals; `exact`: for staff, every source."""
+    """Return what the tallies say now of these proposals.
+
+    `exact`: for staff, every source by itself; with `only`, as if there were no other sources.
+    """
     store, some = service().store, list(wanted)
     histograms = store.tallies.histograms(consultation, [one.id for one in some])
     (figures,) = store.figures.read([consultation])
     voted = [n for n, one in figures.sources.items() if one.count] if figures else []
     voters = store.tallies.voters_by_source(consultation)
+    if only is not None:
+        consultation = replace(
+            consultation, sources=tuple(s for s in consultation.sources if s.number in only)
+        )
+        histograms = {
+            number: {source: found for source, found in by.items() if source in only}
+            for number, by in histograms.items()
+        }
     return told(consultation, some, Count(voters, frozenset(voted), histograms), exact)
 
 

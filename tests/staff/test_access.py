@@ -23,6 +23,7 @@ NOBODY = "nobody"
 OPEN_TO: dict[str, frozenset[str]] = {
     "staff.overview": EVERYBODY,
     "staff_consultations.one": EVERYBODY,
+    "staff_results.show": EVERYBODY,
     "staff_consultations.open_": ADMINS,
     "staff_consultations.close": ADMINS,
     "staff_consultations.vote_only": ADMINS,

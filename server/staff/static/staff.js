@@ -38,6 +38,7 @@ function show(text) {
   if (!fresh) return location.reload(); // signed out, or of another release
   const at = old.contains(document.activeElement) && document.activeElement;
   const paused = at && at.matches("[data-pause]");
+  for (const { id } of old.querySelectorAll("details[open][id]")) fresh.querySelector(`#${id}`)?.setAttribute("open", "");
   old.replaceWith(fresh);
   offerPause();
   const again = paused ? fresh.querySelector("[data-pause]") : at && at.id && document.getElementById(at.id);
