@@ -6,12 +6,14 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation, Proposal, ResultsRule
+from server.consultations.open_data import COLUMNS
 from server.consultations.participation import HOUR, Curve, Point
 from server.settings import Settings
 from server.store.ballots import Wish
@@ -287,3 +289,10 @@ def test_an_article_may_frame_the_short_view_and_nobody_the_page(
     assert "frame-ancestors 'self' http://rmc.localhost:8100" in policy
     assert "frame-ancestors 'none'" in reader.client.get(PAGE).headers["Content-Security-Policy"]
     assert f'href="{PAGE}?lang=fr&source=rmc"' in text_of(reader, FRAME).replace("&amp;", "&")
+
+
+def test_the_page_on_open_data_lists_every_column_in_its_order() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "staff" / "open-data.md").read_text()
+    rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+    told = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(told) == sorted(COLUMNS)
