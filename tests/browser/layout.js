@@ -55,35 +55,40 @@
       if (frame && !inside(box, frame.getBoundingClientRect())) fault("text cut off", element);
       if (element.clientHeight && element.scrollHeight > element.clientHeight + 4) fault("text cut off", element);
       if (element.clientWidth && element.scrollWidth > element.clientWidth + 1) fault("text cut off", element);
-      for (const control of controls) {
-        if (related(control, element) || layer(control) !== layer(element)) continue;
-        if (overlap(control.getBoundingClientRect(), box)) fault("a control over text", control, element);
+      for (const [control, place] of controls) {
+        if (!overlap(place, box) || related(control, element)) continue;
+        if (layer(control) === layer(element)) fault("a control over text", control, element);
       }
     }
     texts.forEach(([a, first], at) => {
       for (const [b, second] of texts.slice(at + 1)) {
-        if (!related(a, b) && layer(a) === layer(b) && overlap(first, second)) fault("text over text", a, b);
+        // Of thousands of pairs few overlap, and whether they do is the quickest to know.
+        if (overlap(first, second) && !related(a, b) && layer(a) === layer(b)) fault("text over text", a, b);
       }
     });
   }
 
   function checkControls(controls) {
-    controls.forEach((a, at) => {
-      const box = a.getBoundingClientRect();
+    controls.forEach(([a, box], at) => {
       const inline = getComputedStyle(a).display === "inline";
       const least = inline ? 24 : TARGET;
       if (box.height < least - 0.5 || (!inline && box.width < least - 0.5)) {
         fault(`a target of ${box.width.toFixed()}×${box.height.toFixed()}, not ${least}`, a);
       }
-      for (const b of controls.slice(at + 1)) {
-        if (related(a, b) || layer(a) !== layer(b)) continue;
-        if (overlap(box, b.getBoundingClientRect())) fault("a control over another", a, b);
+      for (const [b, other] of controls.slice(at + 1)) {
+        if (!overlap(box, other) || related(a, b)) continue;
+        if (layer(a) === layer(b)) fault("a control over another", a, b);
       }
     });
   }
 
   const paint = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const lights = new Map(); // to read a painted pixel is slow, and a page has few colours
   function luminance(colour) {
+    if (!lights.has(colour)) lights.set(colour, painted(colour));
+    return lights.get(colour);
+  }
+  function painted(colour) {
     paint.clearRect(0, 0, 1, 1);
     paint.fillStyle = colour;
     paint.fillRect(0, 0, 1, 1);
@@ -123,7 +128,9 @@
   function checkAll() {
     const root = document.documentElement;
     if (root.scrollWidth > root.clientWidth) faults.push(`the page is ${root.scrollWidth - root.clientWidth} px too wide`);
-    const controls = [...document.querySelectorAll(PRESSED)].filter(shown);
+    const controls = [...document.querySelectorAll(PRESSED)]
+      .filter(shown)
+      .map((element) => [element, element.getBoundingClientRect()]);
     const texts = [...document.querySelectorAll("body *")]
       .filter((it) => !it.closest("script, style, svg") && shown(it))
       .map((element) => [element, textBox(element)])
