@@ -42,8 +42,8 @@ class Group:
 class OpinionGroups:
     """The largest group first; none where no two can be told apart and shown.
 
-    `people` is how many were looked at, of whom `sampled` says that they were drawn from more;
-    `small` that some of them belong to groups too small to be shown.
+    `people` is how many are in them, or were looked at where there are none; `sampled` says that
+    they were drawn from more, `small` that some others belong to groups too small to be shown.
     """
 
     as_of: int  # milliseconds by the store's clock

@@ -36,6 +36,7 @@ with warnings.catch_warnings():
 
 SEED = 0  # the same ballots in the same order give the same groups
 SIDES = {Vote.AGREE: 1.0, Vote.DISAGREE: -1.0}
+SHUFFLES = 19  # of which none may do as well: one in twenty, by chance
 MOST = 50  # in a hundred: more of every group is what unites them
 APART = 30  # points between two groups, at least, on what divides them
 
@@ -44,7 +45,9 @@ Row = Mapping[int, int]  # proposal -> 1, 0 or -1
 
 @dataclass(frozen=True)
 class Found:
-    """`people` and `proposals` were looked at; `small` see `OpinionGroups`."""
+    """`people` are in `groups`, or were looked at where there are none; the rest as in
+    `OpinionGroups`.
+    """
 
     people: int
     proposals: int
@@ -73,7 +76,8 @@ def find(rows: Sequence[Row]) -> Found:
         for part, stands in zip(parts, _representative(table), strict=True)
     )
     united, divided = tuple(_united(table)), tuple(_divided(table))
-    return Found(people, proposals, small, groups, united, divided)
+    # Of those who are shown: the difference would be the size of a group that is not.
+    return Found(len(table.votes), proposals, small, groups, united, divided)
 
 
 def _matrix(rows: Sequence[Row]) -> Any:
@@ -94,12 +98,30 @@ def _labels(votes: Any) -> Any:
     """Return each person's group; None where votes tell nobody apart."""
     if votes.shape[1] < 2 or len(votes.drop_duplicates()) <= MOST_GROUPS:
         return None
-    places, _, _ = run_reducer(vote_matrix=votes.values, random_state=SEED)
-    if len(np.unique(places, axis=0)) <= MOST_GROUPS:
+    places, _, reduced = run_reducer(vote_matrix=votes.values, random_state=SEED)
+    if len(np.unique(places, axis=0)) <= MOST_GROUPS or not _more_than_chance(votes, reduced):
         return None
     # Polis begins with the first people in the list; far-off ones find the groups more surely.
     _, _, found = find_best_kmeans(places, [2, MOST_GROUPS], "k-means++", random_state=SEED)
     return None if found is None else found.labels_
+
+
+def _more_than_chance(votes: Any, reduced: Any) -> bool:
+    """Whether people lie further apart than if their votes had nothing to do with each other.
+
+    Horn's parallel analysis (Psychometrika 30, 1965): each proposal's votes are dealt anew among
+    those who voted on it. k-means finds groups in anything; without this, in pure chance too.
+    """
+    chance = np.random.default_rng(SEED)
+    for _ in range(SHUFFLES):
+        dealt = votes.to_numpy(copy=True)
+        for column in dealt.T:
+            cast = ~np.isnan(column)
+            column[cast] = chance.permutation(column[cast])
+        _, _, other = run_reducer(vote_matrix=dealt, random_state=SEED)
+        if other.explained_variance_[0] >= reduced.explained_variance_[0]:
+            return False
+    return True
 
 
 class _Table:

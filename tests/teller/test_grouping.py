@@ -72,7 +72,7 @@ def test_groups_say_what_sets_them_apart_and_what_all_share() -> None:
 def test_a_group_of_nine_is_not_shown_and_one_of_ten_is() -> None:
     few, enough = find(people(80, 60, FEWEST - 1)), find(people(80, 60, FEWEST))
     assert [group.people for group in few.groups] == [80, 60]
-    assert few.small
+    assert (few.small, few.people) == (True, 140), "nor can its size be worked out"
     assert {len(shares) for shares in stands(few)} == {2}
     assert sorted(group.people for group in enough.groups) == [FEWEST, 60, 80]
     assert not enough.small
@@ -97,6 +97,16 @@ def test_too_few_people_or_all_of_one_mind_are_no_groups() -> None:
     assert find([dict.fromkeys(range(1, 13), 1)] * 200) == Found(200, 12)
     assert find([{1: 1, 2: -1}] * 200).groups == ()
     assert find([]).groups == ()
+
+
+def test_chance_makes_no_groups() -> None:
+    """Everybody throws a die: k-means alone would find groups that differ by half of the votes."""
+    chance = random.Random(3)
+    dice = [
+        {n: chance.choice((1, 0, -1)) for n in chance.sample(range(200), 15)} for _ in range(400)
+    ]
+    found = find(dice)
+    assert (found.people, found.groups, found.united, found.divided) == (400, (), (), ())
 
 
 def test_of_many_people_a_sample_is_taken_that_is_always_the_same(store: Store) -> None:
