@@ -11,7 +11,7 @@ import sys
 from contextlib import closing
 from dataclasses import asdict
 
-from server.grouping.limits import MEMORY, SECONDS
+from server.grouping.limits import MEMORY, NICE, SECONDS
 from server.store.store import open_store
 
 
@@ -30,7 +30,7 @@ def main() -> None:
 
 def limit() -> None:
     """Let everything else go first, and end whatever takes too much."""
-    os.nice(19)
+    os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 

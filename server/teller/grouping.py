@@ -15,7 +15,7 @@ from typing import Any
 from server.consultations.consultation import Consultation
 from server.consultations.errors import StoreUnavailable
 from server.consultations.opinion_groups import ENOUGH_PEOPLE, of_fields
-from server.grouping.limits import SECONDS, THREADS, installed
+from server.grouping.limits import PATIENCE, THREADS, installed
 from server.store.store import Store
 from server.supervisor.parent import dies_with_parent
 from server.teller.each import each
@@ -40,14 +40,14 @@ class Grouping:
         now: Callable[[], datetime],
         ticks: Callable[[], float] = time.monotonic,
         program: tuple[str, ...] = PROGRAM,
-        seconds: float = SECONDS,
+        patience: float = PATIENCE,
     ) -> None:
         self._store = store
         self._address = address
         self._now = now
         self._ticks = ticks
         self._program = program
-        self._seconds = seconds
+        self._patience = patience
         self._stop = threading.Event()
         self._due: dict[tuple[str, bool], float] = {}  # by consultation, and whether it is over
 
@@ -120,7 +120,7 @@ class Grouping:
 
     def _wait(self, process: "subprocess.Popen[str]", asked: str) -> tuple[str, str]:
         """Return what the process wrote; it ends when its time is over, or we are to stop."""
-        deadline, given = time.monotonic() + self._seconds, asked or None
+        deadline, given = time.monotonic() + self._patience, asked or None
         while True:
             try:
                 return process.communicate(given, timeout=LOOK)

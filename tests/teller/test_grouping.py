@@ -175,14 +175,14 @@ def test_a_process_that_fails_harms_nothing(
 ) -> None:
     """It crashes, hangs, or takes more memory than it may: a line in the log each."""
     hog = "from server.grouping.__main__ import limit; limit(); b = bytearray(3 << 30)"
-    for program, seconds, said in (
+    for program, patience, said in (
         ("raise SystemExit('boom')", 60, "boom"),
         ("import time; time.sleep(600)", 0, "(-9)"),
         (hog, 60, "MemoryError"),
     ):
         caplog.clear()
         with caplog.at_level(logging.WARNING):
-            desk = Desk(store, settings, sys.executable, "-c", program, seconds=seconds)
+            desk = Desk(store, settings, sys.executable, "-c", program, patience=patience)
             desk.grouping.turn()
         assert said in caplog.text
     assert store.published.groups(crowd) is None
