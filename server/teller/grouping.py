@@ -22,10 +22,11 @@ from server.teller.each import each
 from server.teller.stopping import Stopping
 
 TURN = 10.0  # seconds between two turns of `run`
-EVERY = 600.0  # seconds between two looks at one consultation; its close is looked at at once
+EVERY = 600.0  # seconds between two searches in one consultation; after its close at once
+SOON = 60.0  # seconds until it is asked again whether there is anything new, or enough
 LOOK = 1.0  # seconds between two looks at whether we are to stop
 LAST_WORDS = 200  # characters of what a process said that failed
-PROGRAM = (sys.executable, "-m", "server.grouping")
+PROGRAM = (sys.executable, "-P", "-m", "server.grouping")
 
 log = logging.getLogger(__name__)
 
@@ -78,11 +79,12 @@ class Grouping:
             return
         if phase.is_over and self._store.minutes.sealed_at(consultation) is None:
             return
-        self._due[what] = self._ticks() + EVERY
+        self._due[what] = self._ticks() + SOON
         revision = sum(self._store.tallies.revisions(consultation))
         known = self._store.published.groups(consultation)
         if (known and known.revision == revision) or not self._can_be(consultation):
             return
+        self._due[what] = self._ticks() + EVERY
         if found := self._find(consultation):
             groups = of_fields({**found, "as_of": self._store.clock.now(), "revision": revision})
             self._store.published.publish_groups(consultation, groups)
