@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from server.cli import cloning, following, stages, votes
+from server.cli import actions, cloning, following, stages, votes
 from server.cli.at_store import store_of
 from server.cli.beside import beside
 from server.cli.moments import local, now, window
@@ -139,7 +139,7 @@ def _ballots(consultation: Consultation, purged: Purged | None, until: datetime)
     return f"  ballots destroyed {local(consultation, purged.done)}"
 
 
-for part in (cloning.clone, stages.phase, stages.feature, stages.answer, votes.votes):
+for part in (cloning.clone, stages.phase, stages.feature, stages.answer, votes.votes, actions.action):
     command.add_command(part)
 for part in (following.select, following.unselect, following.workshop, following.endorse):
     command.add_command(part)

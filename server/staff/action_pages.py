@@ -17,6 +17,7 @@ from server.consultations.written_actions import (
     ACTION,
     NEWS,
     WORD_LENGTH,
+    Given,
     read_action,
     read_news,
     read_word,
@@ -27,7 +28,7 @@ from server.staff.action_sheets import ActionSheet, sheets
 from server.staff.consultation_pages import ONE, agreed_now
 from server.staff.roles import Permission
 from server.web import report_links
-from server.web.amounts import said_amount
+from server.web.amounts import plain_amount, said_amount
 from server.web.problems import STATUS
 from server.web.service import service
 
@@ -155,7 +156,7 @@ def number_of(text: str) -> int:
     return int(text)
 
 
-def news_of(number: int, given: dict[str, str]) -> News:
+def news_of(number: int, given: Given) -> News:
     """Read news of an action of the consultation in the address."""
     asked = service().store.consultations.by_slug(consultation().slug)
     measured = action_of(asked, number).target is not None
@@ -232,7 +233,7 @@ def _drawn(template: str, status: int, **fields: Any) -> Response:
         today=today(asked, datetime.now(UTC)),
         states=list(ActionState),
         amount=lambda number: said_amount(spoken, number),
-        typed=lambda number: said_amount(spoken, number, plain=True),
+        typed=plain_amount,
         sent=request.form,
         bounds=BOUNDS,
         **{"form": None, "wrong": {}, **fields},

@@ -7,10 +7,11 @@ from babel.numbers import format_decimal
 from server.web.messages import Speech
 
 
-def said_amount(speech: Speech, number: Decimal, plain: bool = False) -> str:
-    """Return a number in words' company; `plain` as a form's field takes it again."""
-    if plain:
-        # Normalised by hand: a plain Decimal says 1E+3.
-        text = f"{number:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+def said_amount(speech: Speech, number: Decimal) -> str:
     return format_decimal(number, "#,##0.##", locale=speech.locale)
+
+
+def plain_amount(number: Decimal) -> str:
+    """Return it as a form and a programme take it again: 1000.5."""
+    text = f"{number:f}"  # a bare Decimal may say 1E+3
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -9,6 +9,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Response, jsonify
 from marshmallow import Schema
 
+from server.staff import action_schemas as actions
 from server.staff import consultation_schemas as running
 from server.staff import followup_schemas as followup
 from server.staff import moderation_schemas as moderation
@@ -41,6 +42,8 @@ BASE = "/api/v1/consultations"
 STAFF = "/api/v1/staff"
 ASKED = f"{STAFF}/consultations/{{slug}}"
 TOKEN = "staffToken"  # noqa: S105 - what the document calls it
+ACTIONS = f"{STAFF}/consultations/{{slug}}/actions"
+ACTION = f"{ACTIONS}/{{number}}"
 DECISION = f"{STAFF}/consultations/{{slug}}/proposals/{{number}}/decision"
 OPERATIONS: tuple[tuple[str, str, str, type[Schema] | None, type[Schema]], ...] = (
     ("/api/v1/credential", "post", "Get a credential; nothing is kept",
@@ -106,6 +109,20 @@ OPERATIONS: tuple[tuple[str, str, str, type[Schema] | None, type[Schema]], ...] 
      None, followup.StaffEndorsements),
     (f"{STAFF}/consultations/{{slug}}/rehearsals", "post", "Make a rehearsal of it",
      running.StaffRehearsal, running.StaffDefinition),
+    (ACTIONS, "get", "The actions of a consultation, the worst first", None, actions.StaffActions),
+    (ACTIONS, "post", "Add an action, after the close", actions.StaffActionWish, actions.StaffAction),
+    (ACTION, "get", "An action, its news and its partner's drafts", None, actions.StaffAction),
+    (ACTION, "put", "Change what an action says", actions.StaffActionWish, actions.StaffAction),
+    (f"{ACTION}/state", "put", "State how an action stands",
+     actions.StaffActionState, actions.StaffAction),
+    (f"{ACTION}/news", "post", "Publish news", actions.StaffNewsWish, actions.StaffAction),
+    (f"{ACTION}/news/{{mark}}", "put", "Correct an entry, by the mark that was read",
+     actions.StaffNewsWish, actions.StaffAction),
+    (f"{ACTION}/news/{{mark}}", "delete", "Withdraw an entry", None, actions.StaffAction),
+    (f"{ACTION}/drafts/{{draft}}/news", "post", "Publish news in the place of a partner's draft",
+     actions.StaffNewsWish, actions.StaffAction),
+    (f"{ACTION}/drafts/{{draft}}/refusal", "put", "Refuse a draft with a word to its author",
+     actions.StaffRefusalWish, actions.StaffAction),
     (f"{STAFF}/members", "get", "Who works here", None, staff.StaffMembers),
     (f"{STAFF}/members/{{id_}}", "delete", "Remove a member, their sessions and their tokens",
      None, staff.StaffDone),
@@ -135,12 +152,17 @@ PLACES = (
     ("number", "integer"),
     ("id_", "string"),
     ("handle", "string"),
+    ("mark", "string"),
+    ("draft", "integer"),
 )
 CREATING = {
     f"{BASE}/{{slug}}/proposals",
     f"{STAFF}/consultations",
     f"{STAFF}/consultations/{{slug}}/rehearsals",
-}
+    ACTIONS,
+    f"{ACTION}/news",
+    f"{ACTION}/drafts/{{draft}}/news",
+}  # what is posted there
 
 
 @blueprint.get("/api/v1/openapi.json")
@@ -155,16 +177,16 @@ def document() -> dict[str, Any]:
     spec.components.security_scheme(TOKEN, {"type": "http", "scheme": "bearer"})
     paths: dict[str, dict[str, Any]] = {}
     for path, method, summary, asked, given in OPERATIONS:
-        paths.setdefault(path, {})[method] = _operation(path, summary, asked, given)
+        paths.setdefault(path, {})[method] = _operation(path, method, summary, asked, given)
     for path, operations in paths.items():
         spec.path(path, operations=operations)
     return spec.to_dict()
 
 
 def _operation(
-    path: str, summary: str, asked: type[Schema] | None, given: type[Schema]
+    path: str, method: str, summary: str, asked: type[Schema] | None, given: type[Schema]
 ) -> dict[str, Any]:
-    done = HTTPStatus.CREATED if path in CREATING else HTTPStatus.OK
+    done = HTTPStatus.CREATED if method == "post" and path in CREATING else HTTPStatus.OK
     operation: dict[str, Any] = {
         "summary": summary,
         "parameters": [

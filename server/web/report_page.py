@@ -4,7 +4,6 @@ Nothing here is published: staff do that. Whoever has the link can do no more th
 bounds, and see and mend what waits.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -26,7 +25,7 @@ from server.consultations.reporting import Reporting
 from server.consultations.written_actions import NEWS, read_news
 from server.store.reports import Becomes
 from server.web import headers, identity, pages, report_links
-from server.web.amounts import said_amount
+from server.web.amounts import plain_amount, said_amount
 from server.web.messages import Speech
 from server.web.problems import STATUS, say_when
 from server.web.refusals import OriginRefused
@@ -171,8 +170,8 @@ def _answer(
         own=_number(request.form.get("draft", "")),
         today=today(asked, datetime.now(UTC)) if asked else None,
         longest=NEWS_LENGTH,
-        amount=_amount(speech),
-        typed=_amount(speech, plain=True),
+        amount=lambda number: said_amount(speech, number),
+        typed=plain_amount,
         when=lambda at: speech.moment(_moment(at, asked)),
         day=speech.date,
         lang=speech.lang,
@@ -191,10 +190,6 @@ def _closed(response: Response) -> Response:
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
-
-
-def _amount(speech: Speech, plain: bool = False) -> Callable[..., str]:
-    return lambda number: said_amount(speech, number, plain)
 
 
 def _moment(at: int, asked: Consultation | None) -> datetime:
