@@ -172,6 +172,7 @@ def _answer(
         longest=NEWS_LENGTH,
         amount=lambda number: said_amount(speech, number),
         typed=plain_amount,
+        apart=_apart,
         when=lambda at: speech.moment(_moment(at, asked)),
         day=speech.date,
         lang=speech.lang,
@@ -190,6 +191,11 @@ def _closed(response: Response) -> Response:
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def _apart(words: str) -> str:
+    """Set somebody's words apart in a sentence of ours: they run as their own language does."""
+    return f"\u2068{words}\u2069"
 
 
 def _moment(at: int, asked: Consultation | None) -> datetime:
