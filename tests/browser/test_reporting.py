@@ -52,7 +52,7 @@ def test_an_action_is_committed_to_reported_on_and_published_without_script(
     staff.locator(".draft .main").click()
     partner.goto(own)
     expect(partner.locator(".entries")).to_contain_text("Cent vingt jeunes parrainés.")
-    expect(partner.locator(".aim")).to_contain_text("120,5 jeunes")
+    expect(partner.locator(".aim")).to_contain_text("120,5 \u2068jeunes")
     staff.locator("summary", has_text="Changer le lien").click()
     staff.locator("form[action$='/link/end'] button").click()
     partner.reload()

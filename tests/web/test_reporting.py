@@ -162,3 +162,12 @@ def test_every_word_of_the_page_is_in_the_language_asked_for(
     page = partner.get(f"{link}?lang={lang}").text
     assert f'<html lang="{lang}"' in page
     assert ("Send the draft" in page) == (lang == "en")
+
+
+@pytest.mark.one_server
+def test_a_link_holds_through_a_rotation_of_keys_until_the_old_one_is_gone() -> None:
+    old, new = "an old key of thirty-two characters..", "a new key of thirty-two characters.."
+    made = report_links.token((old,), "sommeil", 3, "secret")
+    assert report_links.read((old, new), made) == ("sommeil", 3, "secret")
+    assert report_links.read((new,), made) is None
+    assert report_links.read((old,), report_links.token((old, new), "sommeil", 3, "x")) is None
