@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +15,10 @@ from server.consultations.consultation import Consultation
 from server.consultations.errors import StoreUnavailable
 from server.consultations.opinion_groups import ENOUGH_PEOPLE, of_fields
 from server.grouping.limits import PATIENCE, THREADS, installed
+from server.store.seals import sealed_at
 from server.store.store import Store
 from server.supervisor.parent import dies_with_parent
 from server.teller.each import each
-from server.teller.stopping import Stopping
 
 TURN = 10.0  # seconds between two turns of `run`
 EVERY = 600.0  # seconds between two searches in one consultation; after its close at once
@@ -58,26 +57,28 @@ class Grouping:
         if not installed():
             log.info("Opinion groups are not looked for: isoloir[groups] is not installed.")
             return
-        with suppress(Stopping):
-            while not stop.is_set():
-                try:
-                    self.turn()
-                except StoreUnavailable as refusal:
-                    log.warning("Opinion groups wait for the store: %s", refusal.detail)
-                stop.wait(TURN)
+        while not stop.is_set():
+            try:
+                self.turn()
+            except StoreUnavailable as refusal:
+                log.warning("Opinion groups wait for the store: %s", refusal.detail)
+            except Exception:
+                # A thread that ends in silence would leave the groups as they are for ever.
+                log.exception("Opinion groups could not be looked for; it is tried again")
+            stop.wait(TURN)
 
     def turn(self) -> None:
         each("Opinion groups of", self._store.consultations.all(), self._attend)
 
     def _attend(self, consultation: Consultation) -> None:
         phase = consultation.phase(self._now())
-        if not (phase.takes_votes or phase.is_over):
+        if self._stop.is_set() or not (phase.takes_votes or phase.is_over):
             return
         # The end has a date of its own, and is waited for no longer than that.
         what = consultation.id, phase.is_over
         if self._ticks() < self._due.get(what, 0.0):
             return
-        if phase.is_over and self._store.minutes.sealed_at(consultation) is None:
+        if phase.is_over and sealed_at(self._store.redis, consultation) is None:
             return
         self._due[what] = self._ticks() + SOON
         revision = sum(self._store.tallies.revisions(consultation))
@@ -97,7 +98,7 @@ class Grouping:
     def _find(self, consultation: Consultation) -> dict[str, Any] | None:
         """Return what the process found; None, with a line in the log, if it failed."""
         asked = json.dumps({"store": self._address, "slug": consultation.slug})
-        process = subprocess.Popen(  # noqa: S603 - our own program
+        with subprocess.Popen(  # noqa: S603 - our own program
             self._program,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -105,12 +106,10 @@ class Grouping:
             text=True,
             env={**os.environ, **dict.fromkeys(THREADS, "1")},
             preexec_fn=dies_with_parent(),
-        )
-        try:
+        ) as process:
             said, why = self._wait(process, asked)
-        finally:
-            process.kill()
-            process.wait()
+        if self._stop.is_set():
+            return None  # another teller, or this one started again, begins anew
         if process.returncode == 0:
             found: dict[str, Any] = json.loads(said)
             return found
@@ -128,7 +127,5 @@ class Grouping:
                 return process.communicate(given, timeout=LOOK)
             except subprocess.TimeoutExpired:
                 given = None
-            if self._stop.is_set():
-                raise Stopping
-            if time.monotonic() > deadline:
+            if self._stop.is_set() or time.monotonic() > deadline:
                 process.kill()

@@ -3,6 +3,7 @@
 import logging
 import random
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from server.store.store import Store
 from server.teller.grouping import EVERY, Grouping
 from tests.conftest import consultation, proposals
 from tests.replay.conversations import cast_all
+from tests.replay.stack import until
 
 SHARED, FIRSTS, SECONDS = range(1, 5), range(5, 9), range(9, 13)
 Row = dict[int, int]
+SLEEP = "import time; time.sleep(600)"
 
 
 def person(chance: random.Random, likes: range, dislikes: range) -> Row:
@@ -138,9 +141,10 @@ def crowd(store: Store, opened: Consultation) -> Consultation:
 
 
 def test_groups_follow_the_votes_until_the_close_and_stay(
-    store: Store, settings: Settings, crowd: Consultation
+    store: Store, settings: Settings, crowd: Consultation, caplog: pytest.LogCaptureFixture
 ) -> None:
     """They are looked for seldom, once more after the close, and not without ballots."""
+    caplog.set_level(logging.WARNING)
     desk = Desk(store, settings)
     desk.grouping.turn()
     found = store.published.groups(crowd)
@@ -168,6 +172,7 @@ def test_groups_follow_the_votes_until_the_close_and_stay(
     desk.ticks += EVERY
     desk.grouping.turn()
     assert store.published.groups(crowd) == last, "what was added up stays"
+    assert caplog.text == ""
 
 
 def test_a_process_that_fails_harms_nothing(
@@ -177,7 +182,7 @@ def test_a_process_that_fails_harms_nothing(
     hog = "from server.grouping.__main__ import limit; limit(); b = bytearray(3 << 30)"
     for program, patience, said in (
         ("raise SystemExit('boom')", 60, "boom"),
-        ("import time; time.sleep(600)", 0, "(-9)"),
+        (SLEEP, 0, "(-9)"),
         (hog, 60, "MemoryError"),
     ):
         caplog.clear()
@@ -185,6 +190,28 @@ def test_a_process_that_fails_harms_nothing(
             desk = Desk(store, settings, sys.executable, "-c", program, patience=patience)
             desk.grouping.turn()
         assert said in caplog.text
+    assert store.published.groups(crowd) is None
+
+
+def test_a_teller_that_stops_waits_for_no_groups(
+    store: Store,
+    settings: Settings,
+    crowd: Consultation,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+) -> None:
+    """Nor does it call that a failure."""
+    begun, stop = tmp_path / "begun", threading.Event()
+    program = f"open({str(begun)!r}, 'w').close(); {SLEEP}"
+    desk = Desk(store, settings, sys.executable, "-c", program)
+    working = threading.Thread(target=desk.grouping.run, args=(stop,))
+    with caplog.at_level(logging.WARNING):
+        working.start()
+        until(begun.exists)
+        stop.set()
+        working.join(timeout=60)
+    assert not working.is_alive()
+    assert caplog.text == ""
     assert store.published.groups(crowd) is None
 
 
