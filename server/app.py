@@ -106,7 +106,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     for part in (moderation_pages, published_pages, batch_pages, second_pages, moderation_api):
         app.register_blueprint(part.blueprint)
-    for part in (action_api, action_pages, change_pages, consultation_api, consultation_pages, new_pages, results_pages):
+    for part in (
+        action_api,
+        action_pages,
+        change_pages,
+        consultation_api,
+        consultation_pages,
+        new_pages,
+        results_pages,
+    ):
         app.register_blueprint(part.blueprint)
     for part in (selection_pages, workshop_pages, endorsement_pages, answer_pages, followup_api):
         app.register_blueprint(part.blueprint)

@@ -139,7 +139,14 @@ def _ballots(consultation: Consultation, purged: Purged | None, until: datetime)
     return f"  ballots destroyed {local(consultation, purged.done)}"
 
 
-for part in (cloning.clone, stages.phase, stages.feature, stages.answer, votes.votes, actions.action):
+for part in (
+    cloning.clone,
+    stages.phase,
+    stages.feature,
+    stages.answer,
+    votes.votes,
+    actions.action,
+):
     command.add_command(part)
 for part in (following.select, following.unselect, following.workshop, following.endorse):
     command.add_command(part)

@@ -21,6 +21,7 @@ from server.settings import SettingsError
 from server.web import (
     calendars,
     charter,
+    dossiers,
     feeds,
     followup,
     home,
@@ -44,6 +45,7 @@ SERVER = [
         ballots,
         calendars,
         charter,
+        dossiers,
         feeds,
         followup,
         home,
