@@ -1,6 +1,7 @@
 """Years later: the booth in an old article goes on telling what became of its readers' votes."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -55,9 +56,15 @@ MENTORS = Action(
 ASLEEP = Action(2, "Un jour sans écran", "Les Amis", "Un jour par mois.", ago(300), proposals=(2,))
 
 
-def voted_and_closed(live: Service, reader: Reader, **fields: Any) -> tuple[str, Page]:
-    """Have a reader agree to the first card of an article, and end the vote; return the article."""
+def voted_and_closed(
+    live: Service, reader: Reader, others: Sequence[int] = (0, 0, 0), **fields: Any
+) -> tuple[str, Page]:
+    """Have a reader agree to the first card of an article, and end the vote; return the article.
+
+    So many `others` agree to it, disagree and stay neutral before.
+    """
     slug = live.open(TEXTS, **fields)
+    live.fill(slug, others)
     page = reader.open(live.page(f"/script/{slug}"))
     booth = booth_in(page)
     for _ in TEXTS:
@@ -65,7 +72,7 @@ def voted_and_closed(live: Service, reader: Reader, **fields: Any) -> tuple[str,
         booth.vote("agree" if booth.proposal() == TEXTS[0] else "disagree")
         booth.counted()
         booth.next()
-    live.wait_for(live.store.consultations.by_slug(slug), 3)
+    live.wait_for(live.store.consultations.by_slug(slug), 3 + sum(others))
     live.close(slug)
     return slug, page
 
