@@ -209,6 +209,12 @@ def test_an_action_tells_its_promise_its_progress_and_its_news(story: Story) -> 
     assert '<a href="https://www.exemple.fr/point" target="_blank" rel="noopener">' in frame
 
 
+def test_of_two_entries_of_one_day_the_later_one_is_the_news(story: Story) -> None:
+    more = News(NEWS[1].on, "Et dix de plus.", Decimal(322))
+    story.tell(actions=(replace(MENTORS, news=(*NEWS, more)),))
+    assert "3 décembre 2027\u202f: Et dix de plus." in story.on("2028-01-10").shown(BOOTH)
+
+
 @pytest.mark.parametrize(
     ("day", "changed", "said", "percent"),
     [
@@ -293,7 +299,8 @@ def test_organisations_that_back_it_stand_apart_from_votes(story: Story) -> None
     others = whole.split("Autres propositions soutenues par des organisations")[1]
     assert "numéro 9 Hors vote\u202f: 1 organisation la soutient. Croix verte" in others
     aside = others.split("Organisations qui soutiennent cette consultation")[1]
-    assert f"Les &lt;Amis&gt; Ville de Lyon {note}" in aside
+    counted = "2 organisations soutiennent cette consultation."
+    assert f"Les &lt;Amis&gt; Ville de Lyon {counted} {note}" in aside
     link = '<a href="https://amis.example/" target="_blank" rel="noopener">'
     assert link in story.reader.client.get(PAGE).text
 
@@ -306,7 +313,8 @@ def test_while_the_vote_is_open_only_backers_of_all_of_it_are_named(story: Story
         )
     )
     told = story.on("2027-04-01").shown(PAGE)
-    assert "Organisations qui soutiennent cette consultation Les Amis Ces soutiens" in told
+    named = "Organisations qui soutiennent cette consultation Les Amis"
+    assert f"{named} 1 organisation soutient cette consultation. Ces soutiens" in told
     assert "Croix bleue" not in told
     assert "Les Amis" not in story.shown(BOOTH), "the first vote weighs nothing more"
 
