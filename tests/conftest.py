@@ -20,11 +20,14 @@ from server.store.connection import primaries
 from server.store.store import Store, open_store
 from server.supervisor.embedded import EmbeddedStore
 from server.web.service import NAME
+from tests import starting
 from tests.cluster.nodes import LocalCluster
 
 SECRET = "a key of thirty-two characters or more for tests"
 ORIGIN = "http://localhost:8000"
 NO_BRAKE = VoterBrake(per_minute=0)  # these voters are in more of a hurry than people
+
+starting.quickly()
 
 
 @pytest.fixture(scope="session")
