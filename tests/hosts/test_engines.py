@@ -1,10 +1,13 @@
 """Readers of other browsers vote in an article, and are known again as far as theirs lets us."""
 
 import pytest
+from selenium.webdriver.common.by import By
 
 from server.consultations.ballots import Ballot, Trust, Vote
 from tests.browser.service import LONG, TEXTS, Service, until
 from tests.hosts.reading import Reader
+from tests.minutes.conftest import public
+from tests.minutes.writing import written
 
 RMC = 2  # the source's number
 RESERVE = 600  # px, in the snippets
@@ -164,6 +167,20 @@ def test_a_vote_sent_before_the_script_ran_is_changed_as_the_same_voter(
     booth.withdraw()
     until(lambda: live.ballots(slug) == [])
     assert live.voters(slug) == 1
+
+
+def test_minutes_are_checked_by_every_engine(live: Service, reader: Reader) -> None:
+    """Or else it says that it cannot: WebCrypto got Ed25519 late."""
+    browser = reader.browser
+    browser.get(f"{live.url}/verify?lang=fr")
+    until(lambda: reader.there("#check[data-ready]"))
+    browser.find_elements(By.TAG_NAME, "summary")[0].click()
+    browser.find_elements(By.TAG_NAME, "summary")[1].click()
+    browser.execute_script("given.value = arguments[0]", f"whpk_{public().base64}")
+    for content, state in ((written(), "proven"), (written()[:-2], "refused")):
+        browser.execute_script("pasted.value = arguments[0]", content.decode())
+        reader.press("button.check")
+        until(lambda state=state: reader.there(f".verdict[data-state={state}]"))
 
 
 def vote_by_form(live: Service, slug: str, booth: Reader) -> None:
