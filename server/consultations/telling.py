@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
@@ -68,6 +69,11 @@ def _extract(text: str, start: int) -> str:
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
+def _is_nought(part: Any) -> bool:
+    """Whether it is an amount of nothing, which says something, unlike what is not there."""
+    return isinstance(part, Decimal)
+
+
 def _words(asked: Consultation, value: Any) -> str:
     if isinstance(value, datetime):
         return local(asked, value)
@@ -75,7 +81,7 @@ def _words(asked: Consultation, value: Any) -> str:
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         parts = (getattr(value, part.name) for part in fields(value))
-        return " ".join(_words(asked, part) for part in parts if part)
+        return " ".join(_words(asked, part) for part in parts if part or _is_nought(part))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "; ".join(_words(asked, one) for one in value) or NOTHING
     return NOTHING if value is None else str(value)
