@@ -37,6 +37,8 @@ def select(slug: str) -> Response:
     """Select what is ticked, each with its reason, all on one day."""
     try:
         chosen = list(_chosen(request.form, consultation()))
+        if not chosen:
+            return _page(422, wrong={"": "wrong.selected.nothing"}, sent=request.form, which="new")
         service().store.following.select(slug, chosen, agreed_now(), act)
     except Refusal as refusal:
         status, wrong = forms.again(refusal)

@@ -91,6 +91,7 @@ def test_a_reason_is_told_anew_and_a_proposal_taken_out(
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
+        ({}, "Cochez au moins une proposition"),
         ({"chosen": "3", "on": "hier"}, "Un jour."),
         ({"chosen": "3", "on": "2020-01-01"}, "de la clôture à aujourd’hui"),
         ({"chosen": "3", "reason-3": "www.exemple.fr oui"}, "Chaque raison"),
