@@ -69,6 +69,7 @@ from server.web import (
     propose_form,
     report_page,
     results_page,
+    results_pictures,
     sandbox,
     service,
     static_files,
@@ -125,6 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         open_data,
         report_page,
         results_page,
+        results_pictures,
         staff_charter,
         verifying,
     ):

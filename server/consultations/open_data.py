@@ -10,15 +10,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from server.consultations.ballots import VOTES
+from server.consultations.intervals import wilson
 from server.consultations.outcome import Cell, Outcome
 from server.consultations.results import NAMES
 from server.consultations.scores import Score
 
 ALL = "~all"  # no source has a name like this: the row of all of them
-KEYS = (*map(str, VOTES), *NAMES)
 SCORES = ("top", "controversy", "rejection")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-BATCH = 500  # rows written between two looks at anything else
 
 COLUMNS = (
     "proposal", "text", "language", "source", "votes", "asked", "ballots", "shares_of",
@@ -30,7 +29,10 @@ COLUMNS = (
     *(f"{score}{part}" for score in SCORES for part in ("_score", "_confidence")),
 )  # fmt: skip
 
-Row = dict[str, Any]
+TEXT = COLUMNS.index("text")
+JUDGED = 1 + 2 * len(SCORES)  # columns at the end, that only all sources together have
+
+Row = list[Any]  # in the order of `COLUMNS`; None is nothing
 
 
 def rows(outcomes: Iterable[Outcome], closed: bool) -> Iterator[Row]:
@@ -40,64 +42,64 @@ def rows(outcomes: Iterable[Outcome], closed: bool) -> Iterator[Row]:
     would tell whoever sends them that they were seen through.
     """
     for one in outcomes:
-        yield _row(one, ALL, one.total, closed) | _judged(one)
+        yield [*_counted(one, ALL, one.total, closed), *_judged(one)]
         for source, cell in one.sources:
-            yield _row(one, source.name, cell, closed)
+            yield [*_counted(one, source.name, cell, closed), *NOT_JUDGED]
 
 
-def written(found: Iterable[Row]) -> Iterator[str]:
-    """Yield the lines of the CSV file: RFC 4180, a comma between, the first line names columns."""
-    line = io.StringIO()
-    writer = csv.writer(line)
-    writer.writerow(COLUMNS)
-    for number, row in enumerate(found, 1):
-        writer.writerow([harmless(row[name]) for name in COLUMNS])
-        if number % BATCH == 0:
-            yield _taken(line)
-    yield _taken(line)
+def written(found: Iterable[Row]) -> str:
+    """Return lines of the CSV file: RFC 4180, a comma between."""
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    for row in found:
+        row[TEXT] = harmless(row[TEXT])
+        writer.writerow(row)
+    return lines.getvalue()
 
 
-def harmless(value: object) -> object:
-    """Return a text so that no program takes it for a formula; numbers and the rest as they are."""
-    risky = isinstance(value, str) and value.lstrip(" ").startswith(FORMULAS)
-    return f"'{value}" if risky else value
+def harmless(text: str) -> str:
+    """Return a text so that no program takes it for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULAS) else text
 
 
-def _taken(line: io.StringIO) -> str:
-    text = line.getvalue()
-    line.seek(0)
-    line.truncate()
-    return text
+def _counted(one: Outcome, source: str, cell: Cell, closed: bool) -> Row:
+    counts, proposal = cell.counts, one.proposal
+    basis = None if cell.early else "asked" if cell.by_link else "votes"
+    return [
+        proposal.id,
+        proposal.text,
+        proposal.language,
+        source,
+        counts.total,
+        counts.total_asked,
+        cell.all_votes if closed else None,
+        basis,
+        *_shared(cell),
+        *counts.asked[: len(VOTES)],
+        *counts.numbers[len(VOTES) :],
+        *counts.asked[len(VOTES) :],
+    ]
 
 
-def _row(one: Outcome, source: str, cell: Cell, closed: bool) -> Row:
-    counts, shown = cell.counts, cell.shown
-    row: Row = dict.fromkeys(COLUMNS)
-    row |= {
-        "proposal": one.proposal.id,
-        "text": one.proposal.text,
-        "language": one.proposal.language,
-        "source": source,
-        "votes": counts.total,
-        "asked": counts.total_asked,
-        "ballots": cell.all_votes if closed else None,
-        "shares_of": None if cell.early else "asked" if cell.by_link else "votes",
-    }
-    row |= dict(zip(KEYS, counts.numbers, strict=True))
-    row |= dict(zip((f"{key}_asked" for key in KEYS), counts.asked, strict=True))
-    for vote, share in (cell.shares or {}).items():
-        row[f"{vote}_share"] = round(share.count / shown.total, 4)
-        row[f"{vote}_low"] = round(share.interval.low, 4)
-        row[f"{vote}_high"] = round(share.interval.high, 4)
-    return row
+def _shared(cell: Cell) -> Row:
+    """Return of each vote how many, and its share with the ends of its interval."""
+    numbers, shown = cell.counts.numbers[: len(VOTES)], cell.shown
+    if cell.early:
+        return [value for number in numbers for value in (number, None, None, None)]
+    total, found = shown.total, []
+    for number, part in zip(numbers, shown.numbers, strict=False):
+        interval = wilson(part, total)
+        found += [number, round(part / total, 4), round(interval.low, 4), round(interval.high, 4)]
+    return found
+
+
+NOT_JUDGED: Row = [None] * JUDGED
 
 
 def _judged(one: Outcome) -> Row:
-    """Return the zone and the scores, which only all sources together have."""
-    row: Row = {"zone": str(one.zone) if one.zone else None}
-    if one.scores:
-        for name in SCORES:
-            score: Score = getattr(one.scores, name)
-            row[f"{name}_score"] = round(score.value, 6)
-            row[f"{name}_confidence"] = round(score.confidence, 6)
-    return row
+    """Return zone and scores, each with its confidence."""
+    zone = str(one.zone) if one.zone else None
+    if one.scores is None:
+        return [zone, *NOT_JUDGED[1:]]
+    found: list[Score] = [getattr(one.scores, name) for name in SCORES]
+    return [zone, *(round(v, 6) for score in found for v in (score.value, score.confidence))]

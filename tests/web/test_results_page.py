@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
@@ -296,3 +297,22 @@ def test_the_page_on_open_data_lists_every_column_in_its_order() -> None:
     rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
     told = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
     assert sorted(told) == sorted(COLUMNS)
+
+
+@pytest.mark.parametrize("name", ["agreement", "map", "participation"])
+def test_every_chart_is_a_file_of_its_own_under_the_same_rule(
+    app: Flask, reader: Reader, store: Store, opened: Consultation, name: str
+) -> None:
+    voted(store, opened)
+    address = f"{PAGE}/{name}.svg"
+    assert code(reader.client.get(address)) == (403, "results-not-yet")
+    closed(app, store, opened)
+    answer = reader.client.get(f"{address}?lang=en")
+    assert answer.mimetype == "image/svg+xml"
+    drawn = ElementTree.fromstring(answer.get_data())
+    assert (drawn.get("width"), drawn.get("role")) == ("720", "img")
+    (title, words) = list(drawn)[:2]
+    assert title.text
+    assert words.text
+    assert "prefers-color-scheme:dark" in answer.get_data(as_text=True)
+    assert reader.client.get(f"{PAGE}/other.svg").status_code == 404
