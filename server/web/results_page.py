@@ -1,5 +1,6 @@
 """The results page, for whom the consultation's rule lets see them; and their view for an article."""
 
+import gzip
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -52,6 +53,7 @@ class Kept:
     made: float  # monotonic seconds
     stamp: tuple[object, ...]
     drawn: str
+    packed: bytes  # half a megabyte of tables becomes a tenth
 
 
 @blueprint.get("/c/<slug>/results")
@@ -72,24 +74,32 @@ def _served(slug: str, template: str, standalone: bool) -> Response:
         place = screens.find(slug, how)
     except Refusal as refusal:
         return screens.refused(slug, how, refusal)
+    drawn: str | bytes
     snapshot, closed = place.snapshot, _closed(place)
     everybody = pages.told(snapshot.consultation, datetime.now(UTC))
+    packed = False
     if place.source.blocked and not standalone:
         return screens.answer(place, pages.page(place, "blocked"))
     try:
         if how.veiled and not closed:
             raise ResultsNotYet("This article shows them after the close.")
-        seen = None if everybody else visible(snapshot)
-        drawn = _kept(place, template) if seen is None else _drawn(place, template, _asked(), seen)
+        if everybody:
+            drawn, packed = _from_kept(place, template)
+        else:
+            drawn = _drawn(place, template, _asked(), visible(snapshot))
     except ResultsNotYet:
         drawn = _wait(place, template)
     except Refusal as refusal:
         return screens.refused(slug, how, refusal)
     framed_by = headers.NOBODY if standalone else ("'self'", *place.source.origins)
     response = Response(drawn, HTTPStatus.OK.value, mimetype="text/html")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
     cache = headers.FRESH if everybody else headers.PRIVATE
     headers.dress(response, service().settings.origin, framed_by, cache)
-    if not everybody:
+    if everybody:
+        response.vary.add("Accept-Encoding")
+    else:
         response.vary.update(("Cookie", "Authorization", "Origin"))
     return response
 
@@ -97,6 +107,12 @@ def _served(slug: str, template: str, standalone: bool) -> Response:
 def last_page(snapshot: Snapshot, choice: str) -> int:
     """Return how many pages a list has; one if it is empty."""
     return max(1, -(-len(snapshot.accepted) // PAGE)) if choice == ALL else 1
+
+
+def _from_kept(place: Place, template: str) -> tuple[str | bytes, bool]:
+    """Return the page as everybody sees it, packed for who takes it so."""
+    kept, packed = _kept(place, template), request.accept_encodings["gzip"] > 0
+    return (kept.packed, True) if packed else (kept.drawn, False)
 
 
 def _closed(place: Place) -> bool:
@@ -108,7 +124,7 @@ def _asked() -> Asked:
     return Asked(choice if choice in CHOICES else CHOICES[0], min(max(1, page), 1_000_000))
 
 
-def _kept(place: Place, template: str) -> str:
+def _kept(place: Place, template: str) -> Kept:
     """Return the page as everybody sees it, made anew only once something new is published."""
     kept: OrderedDict[object, Kept] = plain(current_app).extensions.setdefault(
         KEPT_NAME, OrderedDict()
@@ -121,10 +137,14 @@ def _kept(place: Place, template: str) -> str:
     stamp = (snapshot.version, snapshot.published.revision, snapshot.lists, closed)
     known, now = kept.get(name), time.monotonic()
     if known is None or (known.stamp != stamp and (closed or now - known.made >= AGAIN)):
-        known = kept[name] = Kept(now, stamp, _drawn(place, template, asked, None))
+        known = kept[name] = _keep(now, stamp, _drawn(place, template, asked, None))
         while len(kept) > KEPT_AT_MOST:
             kept.popitem(last=False)
-    return known.drawn
+    return known
+
+
+def _keep(now: float, stamp: tuple[object, ...], drawn: str) -> Kept:
+    return Kept(now, stamp, drawn, gzip.compress(drawn.encode(), 6, mtime=0))
 
 
 def _drawn(place: Place, template: str, asked: Asked, seen: list[int] | None) -> str:

@@ -1,11 +1,15 @@
 """Pictures of results: each chart as a file of its own, for a paper or a report."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, abort, request
 from markupsafe import Markup
 
-from server.consultations.outcome import Told
+from server.consultations.outcome import Outcome, Told
 from server.web import pages, results_charts
-from server.web.charts.svg import alone
+from server.web.charts import agreement
+from server.web.charts import zones as charts
+from server.web.charts.svg import MARGIN, Key, alone
 from server.web.directory import Snapshot
 from server.web.messages import Speech
 from server.web.outcomes import demand_outcome
@@ -26,10 +30,11 @@ def show(slug: str, name: str) -> Response:
     snapshot = service().directory.find(slug)
     demand_outcome(snapshot)
     speech = pages.speech_for(pages.look(request.args), snapshot.consultation)
-    drawn = drawings(snapshot, speech)[name]
-    if drawn is None:
+    found = drawings(snapshot, speech)[name]
+    if found is None:
         abort(404)
-    response = Response(alone(drawn, WIDTH), mimetype="image/svg+xml")
+    drawn = alone(found.drawn, WIDTH, found.keys, found.columns)
+    response = Response(drawn, mimetype="image/svg+xml")
     file = f"{slug}-{name}.svg"
     response.headers["Content-Disposition"] = f'inline; filename="{file}"'
     response.headers["Cache-Control"] = SHORTLY
@@ -40,7 +45,16 @@ def show(slug: str, name: str) -> Response:
     return response
 
 
-def drawings(snapshot: Snapshot, speech: Speech) -> dict[str, Markup | None]:
+@dataclass(frozen=True)
+class Drawing:
+    """A chart, and the keys under it in their columns."""
+
+    drawn: Markup
+    keys: tuple[Key, ...]
+    columns: int
+
+
+def drawings(snapshot: Snapshot, speech: Speech) -> dict[str, Drawing | None]:
     """Return the three charts as everybody may see them; none of what there is nothing to draw of."""
     consultation = snapshot.consultation
     best, mapped = listed(snapshot, str(LISTS[0]), 1)[:BARS], leading(snapshot)
@@ -49,10 +63,33 @@ def drawings(snapshot: Snapshot, speech: Speech) -> dict[str, Markup | None]:
     zones = results_charts.zone_map(ordered(told.outcomes, mapped), speech)
     curves = _curves(snapshot, told, speech)
     return {
-        "agreement": results_charts.bars(rows, speech, WIDTH) if rows else None,
-        "map": zones.drawn if zones else None,
-        "participation": curves.drawn if curves else None,
+        "agreement": _bars(rows, speech) if rows else None,
+        "map": _map(zones) if zones else None,
+        "participation": _lines(curves, speech) if curves else None,
     }
+
+
+def _bars(rows: list[Outcome], speech: Speech) -> Drawing:
+    votes = [Key(agreement.swatch(vote), speech.t(vote)) for vote in agreement.ORDER]
+    keys = (*votes, Key(agreement.whisker(), speech.t("intervalKey"), 30))
+    return Drawing(results_charts.bars(rows, speech, WIDTH - 2 * MARGIN), keys, 4)
+
+
+def _map(found: results_charts.Map) -> Drawing:
+    keys = (
+        Key(charts.symbol(one.zone), f"{mark}. {one.proposal.text}")
+        for mark, one in found.marked
+        if one.zone
+    )
+    return Drawing(found.drawn, tuple(keys), 1)
+
+
+def _lines(found: results_charts.Curves, speech: Speech) -> Drawing:
+    keys = (
+        Key(piece, f"{name}, {speech.t('votes', count=votes)}", 28)
+        for piece, name, votes in found.keys
+    )
+    return Drawing(found.drawn, tuple(keys), 3)
 
 
 def _curves(snapshot: Snapshot, told: Told, speech: Speech) -> results_charts.Curves | None:

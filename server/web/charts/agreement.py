@@ -7,11 +7,21 @@ from markupsafe import Markup
 
 from server.consultations.ballots import VOTES
 from server.consultations.outcome import Share
-from server.web.charts.svg import COLOURS, INK, PAPER, QUIET, Said, element, percent, picture, text
+from server.web.charts.svg import (
+    COLOURS,
+    INK,
+    PAPER,
+    QUIET,
+    Said,
+    element,
+    percent,
+    picture,
+    text,
+    wrapped,
+)
 
 BAR, ROOM = 18, 30  # pixels: of the bar, and of the picture with its whiskers
 LINE_HEIGHT, SIZE, GAP = 21, 15, 26
-LETTER = 0.52  # of the size of letters: how wide one is, about
 # In the order of reading: for, unsure, against. So both sides are measured from an edge.
 ORDER = ("agree", "neutral", "disagree")
 
@@ -36,7 +46,7 @@ def chart(rows: Sequence[Row], said: Said, width: int = 720) -> Markup:
     """Return all bars under their words, as one picture of this width."""
     parts, y = [], 0.0
     for row in rows:
-        lines = _wrapped(row.text, width)
+        lines = wrapped(row.text, width, SIZE)
         edge = "100%" if row.rtl else "0"
         anchor = "end" if row.rtl else None
         for line in lines:
@@ -49,6 +59,17 @@ def chart(rows: Sequence[Row], said: Said, width: int = 720) -> Markup:
         parts.append(text(edge, y, row.said, "c-quiet", fill=QUIET, text_anchor=anchor))
         y += GAP
     return picture("agreement", said, parts, "100%", max(1.0, y))
+
+
+def swatch(vote: str) -> Markup:
+    """Return a piece of the bar of one vote, for a key."""
+    return element("rect", class_=f"c-{vote}", fill=COLOURS[vote], width=16, height=16, y=2)
+
+
+def whisker() -> Markup:
+    """Return what marks an interval, for a key."""
+    lines = (("0", 10.0, "30", 10.0), ("1", 4.0, "1", 16.0), ("29", 4.0, "29", 16.0))
+    return element("g", *(_stroke(line, "c-whisker", INK, 2) for line in lines))
 
 
 def _bar(shares: Mapping[str, Share], y: float, rtl: bool) -> Markup:
@@ -90,13 +111,3 @@ def _stroke(line: tuple[str, float, str, float], name: str, colour: str, width: 
     return element(
         "line", x1=x1, y1=y1, x2=x2, y2=y2, class_=name, stroke=colour, stroke_width=width
     )
-
-
-def _wrapped(words: str, width: int) -> list[str]:
-    """Return lines that are surely narrow enough: letters are not measured here."""
-    most, lines = int(width / (SIZE * LETTER)), [""]
-    for word in words.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
