@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -27,7 +27,8 @@ def votes(data: Path, slug: str, folder: Path) -> None:
     url = f"{settings_of(data).public_url}/c/{slug}"
     with store_of(data) as store, progress() as show, _private(folder) as create:
         found = store.consultations.by_slug(slug)
-        store.acts.note(by_operator("votes-exported", slug))
+        if store.purge.state(found) is None:  # before the first row is on the disk
+            store.acts.note(by_operator("votes-exported", slug))
         done = write(store, found, url, create, lambda n, of: show(f"{n} of {of} voters"))
     click.echo(
         f"{folder}: {done.voters} voters, {done.votes} votes, {done.proposals} proposals. "
@@ -42,7 +43,7 @@ def _private(folder: Path) -> Iterator["_Creation"]:
     """Give what creates files for their owner's eyes only; take them away if anything fails."""
     if folder.exists() and any(folder.iterdir()):
         raise click.ClickException(f"{folder} is not empty. Choose another folder.")
-    created = _Creation(folder)
+    created = _Creation(folder, made=not folder.exists())
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         yield created
@@ -55,8 +56,11 @@ def _private(folder: Path) -> Iterator["_Creation"]:
 
 
 class _Creation:
-    def __init__(self, folder: Path) -> None:
+    """Creates files in a folder; `made` says that the folder is ours too."""
+
+    def __init__(self, folder: Path, made: bool) -> None:
         self._folder = folder
+        self._ours = made
         self._made: list[Path] = []
 
     def __call__(self, name: str) -> TextIO:
@@ -68,3 +72,6 @@ class _Creation:
     def undo(self) -> None:
         for path in self._made:
             path.unlink(missing_ok=True)
+        if self._ours:
+            with suppress(OSError):
+                self._folder.rmdir()

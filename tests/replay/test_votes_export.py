@@ -147,6 +147,11 @@ def test_what_does_not_count_is_left_out(shell: Shell, store: Store, tmp_path: P
         ("Il faut, dit-on, « lire »", "-1"),
     ]
     assert {row["author-id"] for row in comments}.isdisjoint({"0", "1"})
+    with (tmp_path / "x" / "summary.csv").open(encoding="utf-8", newline="") as file:
+        facts = dict(csv.reader(file))
+    assert facts["topic"] == opened.question
+    assert facts["url"] == f"{ORIGIN}/c/petite"
+    assert [facts[name] for name in ("voters", "comments", "groups")] == ["2", "2", "0"]
 
 
 def test_votes_of_avid_readers_are_whole(shell: Shell, store: Store, tmp_path: Path) -> None:
@@ -169,7 +174,8 @@ def test_once_the_ballots_are_destroyed_nothing_is_written(
     done = shell.run("consultation", "votes", "finie", tmp_path / "x")
     assert done.returncode == 1
     assert "The ballots of finie were destroyed on" in done.stderr
-    assert not any((tmp_path / "x").iterdir())
+    assert not (tmp_path / "x").exists()
+    assert "votes-exported" not in {one.act.what for one in store.acts.latest()}
 
 
 def _close_and_destroy(store: Store) -> Consultation:

@@ -215,6 +215,21 @@ def test_a_teller_that_stops_waits_for_no_groups(
     assert store.published.groups(crowd) is None
 
 
+def test_without_the_library_it_is_said_once_and_nothing_is_done(
+    store: Store,
+    settings: Settings,
+    crowd: Consultation,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.teller.grouping.installed", lambda: False)
+    with caplog.at_level(logging.INFO):
+        Desk(store, settings).grouping.run(threading.Event())
+    (line,) = caplog.messages
+    assert "isoloir[groups] is not installed" in line
+    assert store.published.groups(crowd) is None
+
+
 def test_nobody_but_the_process_itself_loads_the_library() -> None:
     """The teller and web stay as small as they are."""
     users = [
