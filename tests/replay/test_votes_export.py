@@ -13,10 +13,17 @@ from pathlib import Path
 import pytest
 
 from server.consultations.ballots import Ballot, Trust, Vote
-from server.consultations.consultation import Consultation, Proposal, ProposalState
+from server.consultations.consultation import (
+    Consultation,
+    Proposal,
+    ProposalState,
+    ResultsRule,
+)
 from server.store.ballots import Wish
 from server.store.store import Store, open_store
 from server.supervisor.embedded import EmbeddedStore
+from server.teller.grouping import Grouping
+from server.web.opinion_groups import view
 from tests.conftest import NO_BRAKE, ORIGIN, SECRET, consultation
 from tests.replay.conversations import Row, last_words, replayed, vtaiwan
 from tests.replay.shell import Shell
@@ -33,7 +40,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, P
         EmbeddedStore(tmp_path_factory.mktemp("history")) as server,
         closing(open_store(server.url, brake=NO_BRAKE)) as store,
     ):
-        replayed(store, vtaiwan())
+        replayed(store, vtaiwan(), results=ResultsRule.ALWAYS)
         environ = {"REDIS_URL": server.url, "ISOLOIR_URL": ORIGIN, "ISOLOIR_SECRET_KEYS": SECRET}
         lines = "".join(f"{name}={value}\n" for name, value in environ.items())
         (folder / "environment").write_text(lines)
@@ -102,6 +109,24 @@ def _a_tool_finds_groups(folder: Path) -> None:
     assert (found["votes"], found["comments"], found["twice"]) == (49443, 197, 0)
     assert len(found["groups"]) >= 2
     assert sum(found["groups"]) == 1218, "voters with seven votes"
+
+
+def test_the_teller_finds_the_same_groups_and_a_page_shows_them(
+    history: tuple[Store, Path],
+) -> None:
+    """Two camps, two to one, as Polis reported them; and what both of them want."""
+    store, service = history
+    address = (service / "environment").read_text().split()[0].removeprefix("REDIS_URL=")
+    Grouping(store, address, lambda: datetime.now(UTC)).turn()
+    asked = store.consultations.by_slug("vtaiwan")
+    accepted = {one.id: one for one in store.consultations.proposals(asked)}
+    shown = view(store.published.groups(asked), asked, accepted, datetime.now(UTC))
+    assert shown
+    assert shown.people == sum(group.people for group in shown.groups) == 1218
+    first, second = (group.people for group in shown.groups)
+    assert 1.8 < first / second < 2.6
+    assert all(group.lines for group in shown.groups)
+    assert len(shown.united) == len(shown.divided) == 5
 
 
 def test_numbers_are_drawn_anew_for_every_export(
