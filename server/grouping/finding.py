@@ -36,6 +36,7 @@ with warnings.catch_warnings():
 
 SEED = 0  # the same ballots in the same order give the same groups
 SIDES = {Vote.AGREE: 1.0, Vote.DISAGREE: -1.0}
+AGAIN = 3  # searches more, each without the few who stood apart in the one before
 SHUFFLES = 19  # of which none may do as well: one in twenty, by chance
 MOST = 50  # in a hundred: more of every group is what unites them
 APART = 30  # points between two groups, at least, on what divides them
@@ -59,14 +60,21 @@ class Found:
 
 def find(rows: Sequence[Row]) -> Found:
     """Return the groups that can be shown, if there are two; `rows` hold one voter each."""
-    votes = _matrix(rows)
+    return _find(_matrix(rows))
+
+
+def _find(votes: Any, small: bool = False, again: int = AGAIN) -> Found:
     people, proposals = votes.shape
     labels = _labels(votes) if people >= ENOUGH_PEOPLE else None
     if labels is None:
-        return Found(people, proposals)
+        return Found(people, proposals, small)
     sizes = Counter(labels.tolist())
     shown = [label for label, size in sizes.most_common() if size >= FEWEST]
-    small = len(shown) < len(sizes)
+    small = small or len(shown) < len(sizes)
+    if len(shown) == 1 and again:
+        # A few stood so far apart that all others looked alike: look at these alone.
+        others = votes.loc[labels == shown[0]].dropna(axis="columns", how="all")
+        return _find(others, small, again - 1)
     if len(shown) < 2:
         return Found(people, proposals, small)
     parts = [votes.loc[labels == label] for label in shown]

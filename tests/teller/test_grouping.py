@@ -81,6 +81,20 @@ def test_a_group_of_nine_is_not_shown_and_one_of_ten_is() -> None:
     assert not enough.small
 
 
+def test_a_few_against_everything_do_not_hide_how_the_others_differ() -> None:
+    """Two groups of all and of nine would tell nothing: these nine are put aside."""
+    chance = random.Random(7)
+    rows = [
+        {n: (-1 if n < 5 and kind else 1) if chance.random() < 0.75 else 0 for n in range(1, 25)}
+        for kind, number in ((0, 80), (1, 60))
+        for _ in range(number)
+    ]
+    against = [dict.fromkeys(range(1, 25), -1) | {1 + n: 0} for n in range(FEWEST - 1)]
+    found = find([*rows, *against])
+    assert [group.people for group in found.groups] == [80, 60]
+    assert found.small
+
+
 def test_a_proposal_that_nine_of_a_group_voted_on_is_not_told_of() -> None:
     """Not even for the other groups: with what is known of all, theirs would tell the rest."""
     told = {}
