@@ -115,7 +115,13 @@ def _scale(field: _Field, words: Words) -> list[Markup]:
     found.append(_rule(left, field.y(1), left, bottom))
     across: dict[str, Any] = {"class_": "c-text c-axis", "font_weight": 600}
     found.append(
-        text(percent(field.x(1)), bottom + 40, f"\u200e{words.agree}\u200e →", text_anchor="end", **across)
+        text(
+            percent(field.x(1)),
+            bottom + 40,
+            f"\u200e{words.agree}\u200e →",
+            text_anchor="end",
+            **across,
+        )
     )
     found.append(text(percent(field.x(0) + 1.5), TOP + 2, f"↑ {words.disagree}", **across))
     return found
