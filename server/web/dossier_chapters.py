@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from types import SimpleNamespace
-from typing import Any
 
 from markupsafe import Markup
 
@@ -23,6 +22,7 @@ from server.web import surroundings
 from server.web.directory import Snapshot
 from server.web.followup import Followup, followup
 from server.web.messages import Speech
+from server.web.opinion_groups import View, view
 from server.web.results_reading import LISTS, leading, listed, ordered, outcomes_of, series
 from server.web.service import service
 
@@ -72,7 +72,7 @@ class Chapter:
     page: SimpleNamespace  # what the macros of the booth ask about their page
     minutes: int
     digest: str  # of the minutes, SHA-256
-    groups: Any = None
+    groups: View | None
 
     @property
     def votes(self) -> Votes:
@@ -114,7 +114,7 @@ def chapter(snapshot: Snapshot, now: datetime, speech: Speech) -> Chapter:
         page=_page(asked, after, speech),
         minutes=version,
         digest=digest,
-        groups=getattr(snapshot, "groups", None),
+        groups=view(snapshot.groups, asked, snapshot.accepted, now),
     )
 
 

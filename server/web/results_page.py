@@ -17,6 +17,7 @@ from server.web import headers, pages, results_charts, screens
 from server.web.consultations import visible
 from server.web.directory import Snapshot
 from server.web.messages import Speech
+from server.web.opinion_groups import view
 from server.web.pages import Place
 from server.web.results_reading import (
     ALL,
@@ -134,7 +135,8 @@ def _kept(place: Place, template: str) -> Kept:
     # What a query may hold besides does not make another page.
     name = (snapshot.consultation.id, template, replace(place.how, proposal=None), asked)
     closed = _closed(place)
-    stamp = (snapshot.version, snapshot.published.revision, snapshot.lists, closed)
+    groups = snapshot.groups and snapshot.groups.as_of
+    stamp = (snapshot.version, snapshot.published.revision, snapshot.lists, groups, closed)
     known, now = kept.get(name), time.monotonic()
     if known is None or (known.stamp != stamp and (closed or now - known.made >= AGAIN)):
         known = kept[name] = _keep(now, stamp, _drawn(place, template, asked, None))
@@ -178,7 +180,7 @@ def _drawn(place: Place, template: str, asked: Asked, seen: list[int] | None) ->
         of=of,
         some=seen is not None,
         counted=speech.moment(datetime.fromtimestamp(snapshot.published.as_of / 1000, zone)),
-        groups=getattr(snapshot, "groups", None),
+        groups=view(snapshot.groups, snapshot.consultation, snapshot.accepted, datetime.now(UTC)),
         **results_charts.words(speech),
     )
 
@@ -225,6 +227,7 @@ def _render(template: str, place: Place, speech: Speech, **fields: Any) -> str:
         theme=place.how.theme,
         back=_back(place, speech),
         choices=CHOICES,
+        speech=speech,
         lang=speech.lang,
         dir=speech.direction,
         t=speech.t,

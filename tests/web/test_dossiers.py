@@ -30,6 +30,7 @@ from tests.conftest import consultation, proposals
 from tests.minutes.conftest import KEY, closing, content
 from tests.store.casting import BFM, RMC, cast
 from tests.web.conftest import code
+from tests.web.test_opinion_groups import FOUND
 
 AT = "/c/reinventer-le-travail/dossier"
 pytestmark = pytest.mark.one_server  # how it is kept is tested on a cluster too
@@ -99,6 +100,18 @@ def test_what_was_set_aside_is_said_in_the_document_and_in_every_chart(
     assert told in found.html
     assert all(told in text_of(svg) for svg in found.charts.values())
     assert "100\u202f% (89 à 100)" in found.html, "the seven are in no share"
+
+
+def test_opinion_groups_are_in_it_once_they_were_found(
+    app: Flask, store: Store, over: Consultation
+) -> None:
+    assert "Groupe A" not in made(app, over).html
+    store.published.publish_groups(over, FOUND)
+    html = made(app, over).html
+    section = html[html.index('class="sheet groups"') :].partition("</section>")[0]
+    assert "2\u202f412" in section
+    assert section.count("<tr>") == 1 + 4, "each line once, under its head"
+    assert "stylesheet" not in html, "the document needs no other file"
 
 
 def test_a_chart_goes_about_alone_with_all_that_tells_what_it_shows(

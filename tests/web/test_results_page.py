@@ -21,10 +21,12 @@ from server.store.ballots import Wish
 from server.store.store import Store
 from server.teller.closing import Closing
 from server.teller.figures import Bookkeeping
+from server.web.results_page import KEPT_NAME
 from server.web.service import NAME
 from tests.minutes.conftest import KEY
 from tests.store.casting import BFM, LES_ECHOS, RMC, cast, publish
 from tests.web.conftest import API, Reader, code
+from tests.web.test_opinion_groups import FOUND
 
 pytestmark = pytest.mark.one_server
 
@@ -316,3 +318,18 @@ def test_every_chart_is_a_file_of_its_own_under_the_same_rule(
     assert words.text
     assert "prefers-color-scheme:dark" in answer.get_data(as_text=True)
     assert reader.client.get(f"{PAGE}/other.svg").status_code == 404
+
+
+def test_opinion_groups_stand_there_as_soon_as_they_are_found_where_everybody_may_see_them(
+    app: Flask, store: Store, opened: Consultation
+) -> None:
+    voted(store, opened)
+    ruled(app, store, opened, results=ResultsRule.ALWAYS)
+    client = app.test_client()
+    assert 'id="groups"' not in client.get(PAGE).get_data(as_text=True)
+    store.published.publish_groups(opened, FOUND)
+    ruled(app, store, opened, results=ResultsRule.ALWAYS, theme="Santé")
+    app.extensions[KEPT_NAME].clear()  # five seconds later
+    assert 'id="groups"' in client.get(PAGE).get_data(as_text=True)
+    ruled(app, store, opened, results=ResultsRule.AT_CLOSE)
+    assert 'id="groups"' not in client.get(PAGE).get_data(as_text=True)
