@@ -18,7 +18,7 @@ run: $(INSTALLED)  ## Start the service, a demo news site and the central platfo
 
 test: $(INSTALLED)  ## Run every test, those in a real browser too
 	@.ci/chromium
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 3 --dist loadfile
 
 test-hosts: $(INSTALLED)  ## Run the tests that need Firefox, WebKit or PostgreSQL
 	@.ci/postgresql
