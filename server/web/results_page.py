@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from server.consultations.consultation import Proposal, ResultsRule
 from server.consultations.errors import Refusal, ResultsNotYet
-from server.web import headers, pages, results_charts, screens
+from server.web import headers, pages, results_charts, screens, shelf
 from server.web.consultations import visible
 from server.web.directory import Snapshot
 from server.web.messages import Speech
@@ -136,13 +136,20 @@ def _kept(place: Place, template: str) -> Kept:
     name = (snapshot.consultation.id, template, replace(place.how, proposal=None), asked)
     closed = _closed(place)
     groups = snapshot.groups and snapshot.groups.as_of
-    stamp = (snapshot.version, snapshot.published.revision, snapshot.lists, groups, closed)
+    said = (snapshot.version, snapshot.published.revision, snapshot.lists, groups, closed)
+    stamp = (*said, dossiers(snapshot))
     known, now = kept.get(name), time.monotonic()
     if known is None or (known.stamp != stamp and (closed or now - known.made >= AGAIN)):
         known = kept[name] = _keep(now, stamp, _drawn(place, template, asked, None))
         while len(kept) > KEPT_AT_MOST:
             kept.popitem(last=False)
     return known
+
+
+def dossiers(snapshot: Snapshot) -> int:
+    """Return how many versions of its dossier were published, as it was a moment ago."""
+    asked = snapshot.consultation.id
+    return shelf.kept(("dossiers", asked), lambda: service().store.dossiers.versions(asked))
 
 
 def _keep(now: float, stamp: tuple[object, ...], drawn: str) -> Kept:
@@ -180,6 +187,7 @@ def _drawn(place: Place, template: str, asked: Asked, seen: list[int] | None) ->
         of=of,
         some=seen is not None,
         counted=speech.moment(datetime.fromtimestamp(snapshot.published.as_of / 1000, zone)),
+        dossier=dossiers(snapshot),
         groups=view(snapshot.groups, snapshot.consultation, snapshot.accepted, datetime.now(UTC)),
         **results_charts.words(speech),
     )

@@ -26,6 +26,7 @@ from server.store.store import Store
 from server.teller.figures import Bookkeeping
 from server.web.dossiers import Subject, compose
 from server.web.service import NAME
+from server.web.shelf import KEPT_NAME
 from tests.conftest import consultation, proposals
 from tests.minutes.conftest import KEY, closing, content
 from tests.store.casting import BFM, RMC, cast
@@ -173,6 +174,17 @@ def test_the_short_address_leads_to_the_latest_version(
         assert code(client.get(missing)) == (404, "dossier-unknown")
     assert client.get(f"{AT}/1/other.svg").status_code == 404
     assert client.get("/c/jamais-vu/dossier").status_code == 404
+
+
+def test_the_results_lead_to_it_once_it_is_published(
+    app: Flask, store: Store, over: Consultation
+) -> None:
+    client, link = app.test_client(), f'href="{AT}"'
+    app.extensions[NAME].directory.forget()
+    assert link not in client.get("/c/reinventer-le-travail/results").get_data(as_text=True)
+    published(app, store, over)
+    app.extensions[KEPT_NAME].clear()  # two seconds later
+    assert link in client.get("/c/reinventer-le-travail/results").get_data(as_text=True)
 
 
 def test_the_document_loads_nothing_and_runs_nothing(
