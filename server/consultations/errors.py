@@ -193,6 +193,12 @@ class DossierUnknown(Refusal):
     code = "dossier-unknown"
 
 
+class DossierWithdrawn(Refusal):
+    """A version that staff took back. `since` is the day, `digest` its SHA-256."""
+
+    code = "dossier-withdrawn"
+
+
 class DossierRefused(Refusal):
     """A dossier of what is not over, or has no minutes yet; or somebody else published first."""
 

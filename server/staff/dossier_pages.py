@@ -1,6 +1,5 @@
 """Dossiers in the console: what would be published, and publishing it for good."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -10,8 +9,10 @@ from werkzeug.exceptions import NotFound
 
 from server.consultations.consultation import Consultation
 from server.consultations.errors import DossierRefused
+from server.consultations.typography import printed
 from server.staff import desk
 from server.staff.access import act, consultation, needs
+from server.staff.consultation_pages import agreed_now
 from server.staff.roles import Permission
 from server.web import dossier_pages as published
 from server.web.dossiers import Subject, compose
@@ -24,6 +25,7 @@ previews = desk.api("staff_dossier_previews", __name__)  # a document brings its
 OF_ONE = "/staff/consultations/<slug>/dossier"
 OF_OPERATION = "/staff/operations/<operation>/dossier"
 SURE = "sure"  # the box that says: for good
+MOST_REASON = 300  # characters
 
 
 @blueprint.get(OF_ONE)
@@ -51,16 +53,30 @@ def publish_operation(operation: str) -> Response:
     return _published(_operation(operation), where, operation=operation)
 
 
+@blueprint.post(f"{OF_ONE}/<int(max=9999):version>/withdraw")
+@needs(Permission.CONSULTATIONS)
+def withdraw(slug: str, version: int) -> Response:
+    return _withdrawn(_one(), version, "staff_dossiers.show", slug=slug)
+
+
+@blueprint.post(f"{OF_OPERATION}/<int(max=9999):version>/withdraw")
+@needs(Permission.CONSULTATIONS)
+def withdraw_operation(operation: str, version: int) -> Response:
+    where = "staff_dossiers.show_operation"
+    return _withdrawn(_operation(operation), version, where, operation=operation)
+
+
 @previews.get(f"{OF_ONE}/preview")
 @needs(Permission.CONSULTATIONS)
-def preview(slug: str) -> Response:  # noqa: ARG001 - `needs` has found it
-    return _preview(_one())
+def preview(slug: str) -> Response:
+    return _preview(_one(), "staff_dossiers.show", slug=slug)
 
 
 @previews.get(f"{OF_OPERATION}/preview")
 @needs(Permission.CONSULTATIONS)
 def preview_operation(operation: str) -> Response:
-    return _preview(_operation(operation))
+    where = "staff_dossiers.show_operation"
+    return _preview(_operation(operation), where, operation=operation)
 
 
 def _one() -> Subject:
@@ -81,11 +97,14 @@ def _opening(asked: Consultation) -> tuple[datetime, str]:
 
 
 def _published(subject: Subject, where: str, **address: str) -> Response:
-    """Freeze it as the next version; only with the box that says so."""
+    """Freeze it as the version that the form was about; only with the box that says so."""
     if SURE not in request.form:
         return _page(subject, HTTPStatus.UNPROCESSABLE_ENTITY, wrong="wrong.dossier.sure")
+    version = service().store.dossiers.versions(subject.key) + 1
+    if request.form.get("version") != str(version):
+        return _page(subject, HTTPStatus.CONFLICT, wrong="wrong.dossier.raced")
     try:
-        made = compose(subject, _next(subject), datetime.now(UTC))
+        made = compose(subject, version, datetime.now(UTC))
     except DossierRefused:
         return _page(subject, HTTPStatus.CONFLICT, wrong="wrong.dossier.early")
     line = act("dossier-published", subject.name, f"{made.version} {made.digest[:16]}")
@@ -94,12 +113,23 @@ def _published(subject: Subject, where: str, **address: str) -> Response:
     return desk.go(where, **address)
 
 
-def _preview(subject: Subject) -> Response:
-    return published.document(compose(subject, _next(subject), datetime.now(UTC)), PRIVATE)
+def _withdrawn(subject: Subject, version: int, where: str, **address: str) -> Response:
+    """Take a version back, with a reason for who looks for it."""
+    why = printed(" ".join(request.form.get("why", "").split()), subject.language)
+    if not 0 < len(why) <= MOST_REASON:
+        return _page(subject, HTTPStatus.UNPROCESSABLE_ENTITY, wrong="wrong.dossier.why")
+    at = int(agreed_now().timestamp() * 1000)
+    line = act("dossier-withdrawn", subject.name, f"{version} {why}")
+    service().store.dossiers.withdraw(subject.key, version, why, at, line)
+    return desk.go(where, **address)
 
 
-def _next(subject: Subject) -> int:
-    return service().store.dossiers.versions(subject.key) + 1
+def _preview(subject: Subject, where: str, **address: str) -> Response:
+    version = service().store.dossiers.versions(subject.key) + 1
+    try:
+        return published.document(compose(subject, version, datetime.now(UTC)), PRIVATE)
+    except DossierRefused:
+        return desk.go(where, **address, early=1)
 
 
 def _page(subject: Subject, status: int = HTTPStatus.OK, **fields: Any) -> Response:
@@ -107,13 +137,7 @@ def _page(subject: Subject, status: int = HTTPStatus.OK, **fields: Any) -> Respo
         "staff_dossier.html",
         status,
         subject=subject,
-        versions=_versions(subject),
-        **{"wrong": "", **fields},
+        versions=service().store.dossiers.every(subject.key),
+        most_reason=MOST_REASON,
+        **{"wrong": "wrong.dossier.early" if "early" in request.args else "", **fields},
     )
-
-
-def _versions(subject: Subject) -> Sequence[Any]:
-    """Return what was published, the latest first."""
-    store = service().store.dossiers
-    found = (store.read(subject.key, version) for version in range(1, _next(subject)))
-    return [one for one in found if one][::-1]

@@ -1,18 +1,20 @@
 """Chapters: what a dossier says of one consultation, its charts included."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
+from json import JSONDecoder
 from types import SimpleNamespace
 
 from markupsafe import Markup
 
-from server.consultations.consultation import Consultation, Source
+from server.consultations.consultation import Consultation, Proposal, Source
 from server.consultations.errors import DossierRefused
 from server.consultations.folding import OTHERS
 from server.consultations.kinds import Kind
+from server.consultations.opinion_groups import OpinionGroups
 from server.consultations.outcome import Outcome, Told
 from server.consultations.scores import Zone
 from server.consultations.standings import Listing
@@ -34,6 +36,7 @@ SUMMARY = (
     ("rejectionList", Listing.REJECTION, 2, (Zone.REJECTION,)),
 )
 HEIGHT = {"map": 440, "participation": 320}
+TOTALS, END = b'"totals":', 64 * 1024  # their keys are sorted: the sums stand near the end
 _HEIGHT = re.compile(r' height="([0-9.]+)"')
 
 
@@ -46,6 +49,11 @@ class Chart:
     drawn: Markup
     height: float
     notes: tuple[str, ...]
+
+    def named_for(self, slug: str) -> "Chart":
+        """Return it with ids of its own, to stand beside those of other consultations."""
+        drawn = str(self.drawn).replace(f'"{self.name}-', f'"{slug}-{self.name}-')
+        return replace(self, drawn=Markup(drawn))  # noqa: S704 - an escaped picture and a slug
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Chapter:
     table: list[Outcome]
     sources: list[Row]
     after: Followup
+    known: Mapping[int, Proposal]  # those that are published
     page: SimpleNamespace  # what the macros of the booth ask about their page
     minutes: int
     digest: str  # of the minutes, SHA-256
@@ -82,6 +91,8 @@ class Chapter:
 def demand_ready(asked: Consultation, now: datetime) -> None:
     """Raise `DossierRefused` before the close, and until all is counted and in the minutes."""
     store = service().store
+    if asked.rehearsal:
+        raise DossierRefused(f"{asked.slug} is a rehearsal: its votes count nowhere.")
     if not asked.phase(now).is_over or not store.minutes.versions(asked):
         raise DossierRefused(f"{asked.slug} has no minutes yet: they follow the close.")
     (figures,) = store.figures.read([asked])
@@ -89,14 +100,17 @@ def demand_ready(asked: Consultation, now: datetime) -> None:
         raise DossierRefused(f"{asked.slug} is being counted. Try again in a moment.")
 
 
-def chapter(snapshot: Snapshot, now: datetime, speech: Speech) -> Chapter:
-    """Return what there is to say of a consultation that is over."""
+def chapter(snapshot: Snapshot, now: datetime, speech: Speech, alone: bool = True) -> Chapter:
+    """Return what there is to say of a consultation that is over; `alone`: of no other one."""
     asked = snapshot.consultation
     told = outcomes_of(asked, leading(snapshot))
     lists = {by: ordered(told.outcomes, listed(snapshot, str(by), 1)) for by in LISTS}
     top = lists[Listing.TOP]
     after = followup(snapshot, now, brief=False, listed=[one.proposal.id for one in top])
-    version, digest = _minutes(asked)
+    version, digest, signed = _minutes(asked)
+    sources = _sources(asked, told, speech)
+    if sum((row.votes for row in sources), Votes()) != signed:
+        raise DossierRefused(f"The tallies of {asked.slug} are not what its minutes say: recount.")
     return Chapter(
         consultation=asked,
         opens=speech.moment(asked.opens),
@@ -107,15 +121,24 @@ def chapter(snapshot: Snapshot, now: datetime, speech: Speech) -> Chapter:
             (title, [one for one in lists[by] if one.zone in zones][:most])
             for title, by, most, zones in SUMMARY
         ],
-        charts=tuple(_drawn(asked, told, top, speech)),
+        charts=tuple(
+            one if alone else one.named_for(asked.slug) for one in _drawn(asked, told, top, speech)
+        ),
         table=top,
-        sources=_sources(asked, told, speech),
+        sources=sources,
         after=after,
+        known=snapshot.accepted,
         page=_page(asked, after, speech),
         minutes=version,
         digest=digest,
-        groups=view(snapshot.groups, asked, snapshot.accepted, now),
+        groups=view(_final(snapshot), asked, snapshot.accepted, now),
     )
+
+
+def _final(snapshot: Snapshot) -> OpinionGroups | None:
+    """Return the groups found after the close; earlier ones are of fewer votes."""
+    found, closes = snapshot.groups, snapshot.consultation.closes.timestamp() * 1000
+    return found if found and found.as_of >= closes else None
 
 
 def _drawn(asked: Consultation, told: Told, top: list[Outcome], speech: Speech) -> Iterator[Chart]:
@@ -163,14 +186,19 @@ def _sources(asked: Consultation, told: Told, speech: Speech) -> list[Row]:
     return [row for row in rows if row.voters or row.votes.count]
 
 
-def _minutes(asked: Consultation) -> tuple[int, str]:
+def _minutes(asked: Consultation) -> tuple[int, str, Votes]:
+    """Return the version of the minutes, their SHA-256, and how many votes they say there were."""
     found = service().store.minutes.read(asked)
     if found is None:
-        return 0, ""
-    digest = sha256()
-    for piece in found.pieces():
+        return 0, "", Votes()
+    digest, end = sha256(), b""
+    for piece in found.pieces():  # they may be a hundred megabytes
         digest.update(piece)
-    return found.version, digest.hexdigest()
+        end = (end + piece)[-END:]
+    said, _ = JSONDecoder().raw_decode(end[end.rindex(TOTALS) + len(TOTALS) :].decode())
+    votes = said.values()
+    total = Votes(sum(v["count"] for v in votes), sum(v["countVerified"] for v in votes))
+    return found.version, digest.hexdigest(), total
 
 
 def _page(asked: Consultation, after: Followup, speech: Speech) -> SimpleNamespace:

@@ -31,6 +31,10 @@ class Subject:
     path: str
     consultations: tuple[Consultation, ...] = ()
 
+    @property
+    def language(self) -> str:
+        return self.consultations[0].language
+
     @classmethod
     def consultation(cls, asked: Consultation) -> "Subject":
         return cls(asked.id, asked.slug, asked.question, f"/c/{asked.slug}/dossier", (asked,))
@@ -55,7 +59,8 @@ def compose(subject: Subject, version: int, now: datetime) -> Dossier:
         demand_ready(one, now)
     speech = service().messages.speech(consultations[0].language)
     directory = service().directory
-    chapters = [chapter(directory.find(one.slug), now, speech) for one in consultations]
+    alone = len(consultations) == 1
+    chapters = [chapter(directory.find(one.slug), now, speech, alone) for one in consultations]
     day = speech.date(now.astimezone(consultations[0].opens.tzinfo))
     cited = speech.t(
         "dossierCitation",

@@ -33,6 +33,7 @@ STATUS: dict[str, HTTPStatus] = {
     "token-unknown": HTTPStatus.NOT_FOUND,
     "minutes-not-yet": HTTPStatus.NOT_FOUND,
     "dossier-unknown": HTTPStatus.NOT_FOUND,
+    "dossier-withdrawn": HTTPStatus.GONE,
     "dossier-refused": HTTPStatus.CONFLICT,
     "action-unknown": HTTPStatus.NOT_FOUND,
     "news-unknown": HTTPStatus.NOT_FOUND,

@@ -61,6 +61,8 @@ OPEN_TO: dict[str, frozenset[str]] = {
     "staff_actions.refuse": ADMINS,
     "staff_dossiers.show": ADMINS,
     "staff_dossiers.publish": ADMINS,
+    "staff_dossiers.withdraw": ADMINS,
+    "staff_dossiers.withdraw_operation": ADMINS,
     "staff_dossiers.show_operation": ADMINS,
     "staff_dossiers.publish_operation": ADMINS,
     "staff_dossier_previews.preview": ADMINS,

@@ -3,7 +3,7 @@
 import re
 from base64 import b64decode
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from xml.etree import ElementTree
@@ -13,9 +13,12 @@ from flask import Flask
 from PIL import Image
 
 from server.consultations.actions import Action
+from server.consultations.answers import Answer
 from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation
+from server.consultations.endorsements import Endorsement
 from server.consultations.errors import DossierRefused
+from server.consultations.kinds import Kind
 from server.consultations.selection import Selected
 from server.settings import Settings
 from server.staff.acts import by_operator
@@ -107,7 +110,9 @@ def test_opinion_groups_are_in_it_once_they_were_found(
     app: Flask, store: Store, over: Consultation
 ) -> None:
     assert "Groupe A" not in made(app, over).html
-    store.published.publish_groups(over, FOUND)
+    store.published.publish_groups(over, FOUND)  # found in fewer votes, before the close
+    assert "Groupe A" not in made(app, over).html
+    store.published.publish_groups(over, replace(FOUND, as_of=store.clock.now()))
     html = made(app, over).html
     section = html[html.index('class="sheet groups"') :].partition("</section>")[0]
     assert "2\u202f412" in section
@@ -141,6 +146,31 @@ def test_before_the_minutes_and_the_count_nothing_is_composed(
         made(app, closed)
 
 
+def test_figures_that_are_not_those_of_the_minutes_are_not_frozen(
+    app: Flask, store: Store, over: Consultation
+) -> None:
+    """A tally that the recount at the close found wrong stays wrong until it is mended."""
+    box = keys.boxes(over.id, over.boxes)[0]
+    code_ = next(iter(store.redis.hgetall(box.tally(5))))
+    store.redis.hincrby(box.tally(5), code_, 3)
+    store.redis.zadd(box.changed, {"5": store.redis.incr(box.revision)})
+    Bookkeeping(store).turn()
+    with pytest.raises(DossierRefused, match="recount"):
+        made(app, over)
+
+
+def test_an_answer_that_was_given_unasked_is_in_it(
+    app: Flask, store: Store, opened: Consultation, settings: Settings
+) -> None:
+    """Though nothing was selected, and nobody has committed to anything."""
+    answer = Answer(7, "La ministre", date(2026, 1, 2), "Dès juin.")
+    backer = Endorsement("Une ONG", date(2026, 1, 2), 9)
+    asked = replace(opened, kind=Kind.CITIZENS_QUESTION, answers=(answer,), endorsements=(backer,))
+    html = made(app, close(store, asked, settings)).html
+    for said in ("Dès juin.", "La ministre", "numéro 7", "numéro 9", "Une ONG"):
+        assert said in html, said
+
+
 def test_a_published_version_stays_whatever_becomes_of_the_consultation(
     app: Flask, store: Store, over: Consultation
 ) -> None:
@@ -153,7 +183,7 @@ def test_a_published_version_stays_whatever_becomes_of_the_consultation(
     store.redis.delete(keys.minutes(over.id))
     again = client.get(f"{AT}/1")
     assert again.data == first.data
-    assert "immutable" in again.headers["Cache-Control"]
+    assert again.headers["Cache-Control"] == "public, max-age=3600"
     digest = b64decode(again.headers["Repr-Digest"].removeprefix("sha-256=:").rstrip(":"))
     assert digest == sha256(first.data).digest()
     assert (

@@ -6,8 +6,12 @@
 --      2 staff acts  list: the trail
 -- ARGV 1 version, from 1  2 text  3 line of the trail
 -- Returns 1 if it was kept, 0 if that version exists already or an earlier one is missing.
+-- Said twice, as after a lost answer, it is kept once, and both are answered alike.
 
-if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[1]) - 1 then return 0 end
+local version = tonumber(ARGV[1])
+local kept = redis.call('LLEN', KEYS[1])
+if kept == version and redis.call('LINDEX', KEYS[1], -1) == ARGV[2] then return 1 end
+if kept ~= version - 1 then return 0 end
 redis.call('RPUSH', KEYS[1], ARGV[2])
 redis.call('RPUSH', KEYS[2], ARGV[3])
 return 1
