@@ -159,6 +159,7 @@ def routes(app: Flask) -> list[tuple[str, str, str]]:
     for rule in app.url_map.iter_rules():
         if rule.rule == PAGES or rule.rule.startswith((f"{PAGES}/", f"{API}/")):
             path = re.sub(r"<[^>]*slug>", "reinventer-le-travail", rule.rule)
+            path = re.sub(r"<int[^>]+>", "1", path)
             path = re.sub(r"<[^>]+>", "0123456789ab", path)
             methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
             found += [(rule.endpoint, method, path) for method in methods]
