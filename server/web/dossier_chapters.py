@@ -21,6 +21,7 @@ from server.consultations.standings import Listing
 from server.staff.figures import Votes
 from server.web import results_charts as charts
 from server.web import surroundings
+from server.web.charts.svg import element
 from server.web.directory import Snapshot
 from server.web.followup import Followup, followup
 from server.web.messages import Speech
@@ -28,7 +29,8 @@ from server.web.opinion_groups import View, view
 from server.web.results_reading import LISTS, leading, listed, ordered, outcomes_of, series
 from server.web.service import service
 
-TOP = 10  # proposals whose bars are drawn
+TOP = 5  # proposals whose bars are drawn: as many as a slide has room for; the table has more
+WIDTH = 720  # pixels that charts are drawn for, to be scaled as a whole
 # Of the summary: a message, a list, how many of it, and the zones in which it tells the truth.
 SUMMARY = (
     ("topList", Listing.TOP, 3, (Zone.CONSENSUS, Zone.LIMBO, Zone.CONTROVERSY)),
@@ -49,6 +51,12 @@ class Chart:
     drawn: Markup
     height: float
     notes: tuple[str, ...]
+
+    @property
+    def whole(self) -> Markup:
+        """It as it stands in the document: letters and all get as large as there is room."""
+        box = f"0 0 {WIDTH} {self.height:g}"
+        return element("svg", self.drawn, viewBox=box, width="100%", class_="whole")
 
     def named_for(self, slug: str) -> "Chart":
         """Return it with ids of its own, to stand beside those of other consultations."""
