@@ -110,7 +110,8 @@ def test_opinion_groups_are_in_it_once_they_were_found(
     app: Flask, store: Store, over: Consultation
 ) -> None:
     assert "Groupe A" not in made(app, over).html
-    store.published.publish_groups(over, FOUND)  # found in fewer votes, before the close
+    before = int(over.closes.timestamp() * 1000) - 1  # found in fewer votes
+    store.published.publish_groups(over, replace(FOUND, as_of=before))
     assert "Groupe A" not in made(app, over).html
     store.published.publish_groups(over, replace(FOUND, as_of=store.clock.now()))
     html = made(app, over).html
