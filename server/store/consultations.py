@@ -256,7 +256,7 @@ class Consultations:
         logos = sorted({p.logo for p in (*was.partners, *will.partners) if p.logo})
         try:
             self._change(
-                keys=at, args=[text, definitions.dump(will), late, json.dumps(logos), *lines]
+                keys=at, args=[text, definitions.dump(will, text), late, json.dumps(logos), *lines]
             )
         except redis.ResponseError as error:
             code = domain_word(error)[0]

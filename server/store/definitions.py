@@ -1,7 +1,7 @@
 """Definitions: a consultation as the JSON that the store keeps of it."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -21,12 +21,25 @@ from server.consultations.workshops import Workshop
 
 Written = dict[str, Any]
 
+KNOWN = {one.name for one in fields(Consultation)} | {"timezone"}
+KNOWN_OF_ANSWER = {one.name for one in fields(Answer)}
+# Releases of before refuse a definition with a key that is new to them: where there is nothing to
+# say, they find none. Each key that is added from now on belongs here.
+NEWER = ("selected", "workshops", "actions", "endorsements")
+NEWER_OF_ANSWER = ("office", "former")
 
-def dump(consultation: Consultation) -> str:
-    """Return the JSON of a definition. `load` reads an older one too: what it lacks is as usual."""
-    written = asdict(consultation)
+
+def dump(consultation: Consultation, was: str = "") -> str:
+    """Return the JSON of a definition. `load` reads an older one too: what it lacks is as usual.
+
+    What a later release has added to the text that it `was` is kept.
+    """
+    written = _bare(asdict(consultation), NEWER)
+    written["answers"] = [_bare(one, NEWER_OF_ANSWER) for one in written["answers"]]
     written["timezone"] = getattr(consultation.opens.tzinfo, "key", None)
     written["reached"] = {str(one.phase): one.at for one in consultation.reached}
+    if was:
+        _carry_over(json.loads(was), written)
     return json.dumps(written, ensure_ascii=False, default=_text)
 
 
@@ -36,7 +49,8 @@ def fingerprint(consultation: Consultation) -> str:
 
 
 def load(text: str) -> Consultation:
-    written: dict[str, Any] = json.loads(text)
+    """Return what a definition says, but for what a later release has added to it."""
+    written = {key: said for key, said in json.loads(text).items() if key in KNOWN}
     zone = written.pop("timezone")
     until, reached = written.get("proposals_until"), written.get("reached", {}).items()
     sources = tuple(Source(**{**s, "origins": tuple(s["origins"])}) for s in written["sources"])
@@ -61,6 +75,19 @@ def load(text: str) -> Consultation:
     )
 
 
+def _bare(written: Written, newer: tuple[str, ...]) -> Written:
+    return {key: said for key, said in written.items() if said or key not in newer}
+
+
+def _carry_over(was: Written, written: Written) -> None:
+    """Add what we know nothing of: a process of an older release does not undo a later one's."""
+    written.update({key: said for key, said in was.items() if key not in KNOWN})
+    earlier = {one["proposal"]: one for one in was.get("answers", ())}
+    for answer in written["answers"]:
+        found = earlier.get(answer["proposal"], {})
+        answer.update({key: said for key, said in found.items() if key not in KNOWN_OF_ANSWER})
+
+
 def _moment(text: str, zone: str | None) -> datetime:
     moment = datetime.fromisoformat(text)
     return moment.astimezone(ZoneInfo(zone)) if zone else moment
@@ -71,6 +98,7 @@ def _partner(written: Written) -> Partner:
 
 
 def _answer(written: Written) -> Answer:
+    written = {key: said for key, said in written.items() if key in KNOWN_OF_ANSWER}
     former = [Former(**{**one, "until": _day(one["until"])}) for one in written.get("former", ())]
     return Answer(**{**written, "on": _day(written["on"]), "former": tuple(former)})
 

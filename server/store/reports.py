@@ -90,7 +90,7 @@ class Reports:
             lines = [
                 self._deeds.written(sign(DRAFT, slug, said)) for said in told_actions(old, new)
             ]
-            both = (written, definitions.dump(new))
+            both = (written, definitions.dump(new, written))
             if self._kept(new, number, text, was.without(draft, version), lines, both):
                 return action_of(new, number)
         raise ChangedMeanwhile(f"Others change action {number} of {slug}. Try again.")
