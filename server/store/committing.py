@@ -10,7 +10,7 @@ from datetime import datetime
 from server.consultations import acting
 from server.consultations.acting import action_of, told_actions, version_of
 from server.consultations.actions import Action, ActionState, News
-from server.consultations.consultation import Consultation, ProposalState
+from server.consultations.consultation import Consultation
 from server.consultations.errors import StoreUnavailable
 from server.staff.acts import Sign
 from server.store.consultations import Consultations
@@ -26,7 +26,7 @@ class Committing:
 
     def add(self, slug: str, new: Action, now: datetime, sign: Sign) -> Action:
         """Keep an action and return it with its number; see `acting.with_action` for refusals."""
-        known = self._known(slug)
+        known = self._known(slug, new)
         made = self._deed(ACTION, slug, lambda one: acting.with_action(one, new, known, now), sign)
         return next(one for one in made.actions if version_of(one) == version_of(new))
 
@@ -40,7 +40,7 @@ class Committing:
         version: str | None = None,
     ) -> Action:
         """Keep another wording; see `acting.changed_action`."""
-        known = self._known(slug)
+        known = self._known(slug, new)
         made = self._deed(
             ACTION,
             slug,
@@ -68,10 +68,10 @@ class Committing:
         made = self._deed(NEWS, slug, lambda one: acting.without_news(one, number, mark), sign)
         return action_of(made, number)
 
-    def _known(self, slug: str) -> frozenset[int]:
-        """Return the numbers of the proposals that readers see."""
-        every = self._consultations.proposals(self._consultations.by_slug(slug))
-        return frozenset(one.id for one in every if one.state is ProposalState.ACCEPTED)
+    def _known(self, slug: str, new: Action) -> frozenset[int]:
+        """Return the numbers of the proposals it names that readers see."""
+        found = self._consultations.by_slug(slug)
+        return self._consultations.accepted_among(found, new.proposals)
 
     def _deed(
         self, what: str, slug: str, becomes: Callable[[Consultation], Consultation], sign: Sign

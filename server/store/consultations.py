@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import redis
@@ -182,6 +182,16 @@ class Consultations:
         return {number: records.load_proposal(number, text) for number, text in found}
 
     @reaching_store()
+    def accepted_among(self, consultation: Consultation, numbers: Iterable[int]) -> frozenset[int]:
+        """Return those of `numbers` that readers see, and read no others."""
+        asked = sorted(set(numbers))
+        texts = self._redis.hmget(keys.proposals(consultation.id), asked) if asked else []
+        found = (
+            records.load_proposal(n, text) for n, text in zip(asked, texts, strict=True) if text
+        )
+        return frozenset(one.id for one in found if one.state is ProposalState.ACCEPTED)
+
+    @reaching_store()
     def submitted(self, consultation: Consultation) -> tuple[Submission, ...]:
         """Return what readers proposed and is not published, by number."""
         texts = self._redis.hgetall(keys.proposed(consultation.id))
@@ -252,7 +262,7 @@ class Consultations:
         before = changing.deadline(was, will)
         late = "" if before is None else int(before.timestamp() * 1000)
         at = [keys.definition(number), keys.version(number), keys.deeds(number)]
-        at.append(keys.logos(number))
+        at += [keys.logos(number), keys.indexed(number), keys.changes(number)]
         logos = sorted({p.logo for p in (*was.partners, *will.partners) if p.logo})
         try:
             self._change(

@@ -25,7 +25,11 @@ class Following:
     ) -> Consultation:
         """Tell readers that these are taken further, and why; one selected before is told anew."""
         return self._follow(
-            "consultation-selected", slug, lambda c, k: rules.selected(c, chosen, k, now), sign
+            "consultation-selected",
+            slug,
+            lambda c, k: rules.selected(c, chosen, k, now),
+            sign,
+            [one.proposal for one in chosen],
         )
 
     def unselect(self, slug: str, number: int, sign: Sign) -> Consultation:
@@ -36,7 +40,11 @@ class Following:
     def add_workshop(self, slug: str, new: Workshop, sign: Sign) -> Consultation:
         """Record a workshop; it is given a number, whatever `new` says."""
         return self._follow(
-            "consultation-workshop", slug, lambda c, k: rules.with_workshop(c, new, k), sign
+            "consultation-workshop",
+            slug,
+            lambda c, k: rules.with_workshop(c, new, k),
+            sign,
+            new.proposals,
         )
 
     def change_workshop(
@@ -48,6 +56,7 @@ class Following:
             slug,
             lambda c, k: rules.workshop_changed(c, new, k, read),
             sign,
+            new.proposals,
         )
 
     def remove_workshop(self, slug: str, number: int, sign: Sign) -> Consultation:
@@ -57,7 +66,11 @@ class Following:
 
     def endorse(self, slug: str, new: Endorsement, sign: Sign) -> Consultation:
         return self._follow(
-            "consultation-endorsed", slug, lambda c, k: rules.endorsed(c, new, k), sign
+            "consultation-endorsed",
+            slug,
+            lambda c, k: rules.endorsed(c, new, k),
+            sign,
+            () if new.proposal is None else (new.proposal,),
         )
 
     def unendorse(self, slug: str, handle: str, sign: Sign) -> Consultation:
@@ -72,4 +85,5 @@ class Following:
             slug,
             lambda c, k: c.answered(new, k, rules.day_of(c, now)),
             sign,
+            [new.proposal],
         )

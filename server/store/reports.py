@@ -129,6 +129,7 @@ class Reports:
         """Keep what it will be; return whether nobody was quicker."""
         c = asked.id
         at = [keys.reports(c), keys.definition(c), keys.version(c), keys.deeds(c)]
+        at += [keys.indexed(c), keys.changes(c)]
         try:
             self._keep(keys=at, args=[number, text, _dump(will), *definition, *lines])
         except redis.ResponseError as error:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from server.consultations import steering
 from server.consultations.changing import demand_allowed
-from server.consultations.consultation import Consultation, ProposalState
+from server.consultations.consultation import Consultation
 from server.consultations.errors import StoreUnavailable
 from server.consultations.featuring import (
     demand_free,
@@ -117,11 +117,12 @@ class Running:
             asked = lost if lost.slug == asked.slug else asked
         return asked
 
-    def follow(self, what: str, slug: str, becomes: Followed, sign: Sign) -> Consultation:
-        """Record what came of it; `becomes` is told which proposals readers see."""
+    def follow(
+        self, what: str, slug: str, becomes: Followed, sign: Sign, named: Iterable[int] = ()
+    ) -> Consultation:
+        """Record what came of it; `becomes` is told which of the `named` proposals readers see."""
         found = self._consultations.by_slug(slug)
-        every = self._consultations.proposals(found)
-        known = {one.id for one in every if one.state is ProposalState.ACCEPTED}
+        known = self._consultations.accepted_among(found, named)
         return self._deed(what, slug, lambda one: becomes(one, known), sign)
 
     def rehearse(

@@ -2,19 +2,26 @@
 
 import random
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
+from server.consultations.actions import Action, News
 from server.consultations.consultation import Consultation
+from server.consultations.endorsements import Endorsement
+from server.consultations.following import day_of
 from server.consultations.moderation import accept, merge, refuse
 from server.consultations.proposing import RefusalReason
+from server.consultations.selection import Selected
+from server.consultations.workshops import Workshop
+from server.staff.acts import by_operator
 from server.store import keys
 from server.store.connection import primaries
 from server.store.store import Store
 from server.teller.candidates import Candidates
 from server.teller.counting import Counting
 from server.web.directory import Directory
-from tests.conftest import proposals
+from tests.conftest import consultation, proposals
 from tests.store.desk import NORA, propose
 
 TEST = RefusalReason.TEST
@@ -99,4 +106,48 @@ def test_who_has_missed_too_much_reads_everything(store: Store, opened: Consulta
     store.redis.zadd(keys.changes(opened.id), many)
     store.moderation.decisions.take_down(opened, NORA, number, TEST)
     assert store.redis.zcard(keys.changes(opened.id)) == 1000
+    assert store.consultations.changed_since(opened, seen) is None
+
+
+def test_what_staff_say_of_it_has_no_proposal_read_again(store: Store) -> None:
+    """The selection, news and a draft's publication too, during the vote and after it."""
+    day, sign = date(2027, 3, 2), by_operator
+    promise = Action(1, "Former", "Une ONG", "Mille jeunes", day)
+    asked = store.consultations.create(consultation("dite", actions=(promise,)), proposals())
+    known, following = Directory(store), store.following
+    seen = known.find(asked.slug)
+    store.moderation.index.catch_up([asked])
+    before = whole_reads(store)
+    following.endorse(asked.slug, Endorsement("Une ONG", day, proposal=2), sign)
+    following.add_workshop(asked.slug, Workshop(0, "Lyon", day, proposals=(2, 3)), sign)
+    following.remove_workshop(asked.slug, 1, sign)
+    news, now = News(day, "Cent déjà"), datetime.now(UTC)
+    linked = store.reports.link(asked.slug, 1, sign)
+    assert linked.link
+    drafted = store.reports.draft(asked.slug, 1, lambda one: one.drafted(news, store.clock.now()))
+    (draft,) = drafted.waiting
+    store.reports.publish(asked.slug, 1, draft.number, draft.version, news, sign)
+    store.running.close(asked.slug, now, sign)
+    now = datetime.now(UTC)
+    following.select(asked.slug, [Selected(3, day_of(asked, now))], now, sign)
+    assert store.consultations.version(asked) == seen.version + 6
+    assert store.consultations.changed_since(asked, seen.version) == {}
+    assert not store.moderation.index.behind([asked])
+    known._snapshots[asked.slug] = replace(known.find(asked.slug), seen=-1000.0)
+    assert known.find(asked.slug).accepted is seen.accepted
+    assert known.find(asked.slug).consultation.selected
+    assert whole_reads(store) == before
+
+
+def test_who_saw_a_take_down_late_is_told_of_it_after_other_changes(
+    store: Store, opened: Consultation
+) -> None:
+    (number,) = propose(store, opened, "dormir")
+    store.moderation.decisions.decide(opened, NORA, [accept(number)], hold=0)
+    seen = store.consultations.version(opened)
+    store.moderation.decisions.take_down(opened, NORA, number, TEST)
+    store.following.endorse(opened.slug, Endorsement("Une ONG", date(2027, 3, 2)), by_operator)
+    assert list(store.consultations.changed_since(opened, seen) or {}) == [number]
+    store.consultations.add_proposals(opened, [replace(proposals()[0], text="Autre")])
+    store.following.endorse(opened.slug, Endorsement("Une autre", date(2027, 3, 2)), by_operator)
     assert store.consultations.changed_since(opened, seen) is None
