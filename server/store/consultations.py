@@ -39,6 +39,9 @@ class Consultations:
         self._in_cluster = isinstance(client, Cluster)
         self._change = scripts.load(client, "change_definition")
         self._read: dict[str, tuple[str, Consultation]] = {}  # by id, as it was read last
+        self._at: dict[
+            str, tuple[str, Consultation]
+        ] = {}  # by id, with the version it had at least
 
     @reaching_store()
     def create(
@@ -144,14 +147,23 @@ class Consultations:
 
     @reaching_store()
     def all(self) -> tuple[Consultation, ...]:
-        """Return every consultation, in the order of their slugs."""
-        numbers = self._redis.hgetall(keys.SLUGS)
-        with self._redis.pipeline(transaction=False) as batch:
-            for slug in sorted(numbers):
-                batch.get(keys.definition(numbers[slug]))
-            texts = batch.execute()
-        read = zip((numbers[slug] for slug in sorted(numbers)), texts, strict=True)
-        return tuple(self._load(number, text) for number, text in read if text)
+        """Return every consultation, in the order of their slugs.
+
+        Only what has another version is read: the teller asks for all several times a second.
+        """
+        found = self._redis.hgetall(keys.SLUGS)
+        numbers = [found[slug] for slug in sorted(found)]
+        # Before the definitions: one that changes in between is read again the next time.
+        versions = self._every(keys.version, numbers)
+        known = dict(self._at)
+        # A store that is being restored has no versions yet.
+        stale = [n for n, at in versions.items() if not at or n not in known or known[n][0] != at]
+        for number, text in self._every(keys.definition, stale).items():
+            known.pop(number, None)
+            if text:
+                known[number] = versions[number] or "", self._load(number, text)
+        self._at = known
+        return tuple(known[number][1] for number in numbers if number in known)
 
     @reaching_store()
     def proposals(self, consultation: Consultation) -> tuple[Proposal, ...]:
@@ -231,6 +243,15 @@ class Consultations:
         """Return the key that hashes networks into places, drawn once per store."""
         self._redis.set(keys.PLACE_KEY, secrets.token_hex(VOTER_KEY_BYTES), nx=True)
         return bytes.fromhex(self._redis.get(keys.PLACE_KEY))
+
+    def _every(self, key: Callable[[str], str], numbers: Sequence[str]) -> dict[str, str | None]:
+        """Read the same key of several consultations at once."""
+        if not numbers:
+            return {}
+        with self._redis.pipeline(transaction=False) as batch:
+            for number in numbers:
+                batch.get(key(number))
+            return dict(zip(numbers, batch.execute(), strict=True))
 
     def _load(self, number: str, text: str) -> Consultation:
         """Return what a definition says, read anew only if it says anything else.

@@ -1,14 +1,16 @@
 """What is kept of a consultation comes back as it was."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from server.consultations.consultation import Consultation, Proposal, ProposalState
 from server.consultations.errors import ConsultationUnknown, SlugTaken
-from server.store import keys
+from server.store import definitions, keys
 from server.store.connection import primaries
 from server.store.store import Store
 from tests.conftest import all_keys, consultation, proposals
@@ -83,3 +85,27 @@ def test_a_definition_from_before_readers_proposed_takes_no_proposals(
     store.redis.set(at, json.dumps(written))
     assert store.consultations.by_slug(opened.slug) == opened
     assert opened.proposing is False
+
+
+def test_all_reads_only_the_definitions_that_changed(store: Store, opened: Consultation) -> None:
+    other = store.consultations.create(consultation("une-autre", afterwards="x" * 900), ())
+    assert set(store.consultations.all()) == {opened, other}
+    get = partial(calls, store, "get")
+    before = get()
+    assert len(store.consultations.all()) == 2
+    assert get() - before == 2  # versions
+    store.consultations.change(other.slug, lambda one: replace(one, afterwards="Bientôt."))
+    before = get()
+    assert {one.afterwards for one in store.consultations.all()} == {None, "Bientôt."}
+    assert get() - before == 3
+    # While a store is restored there are definitions, but no versions yet.
+    store.redis.delete(keys.version(other.id))
+    store.redis.set(keys.definition(other.id), definitions.dump(replace(other, afterwards="Y")))
+    assert {one.afterwards for one in store.consultations.all()} == {None, "Y"}
+    store.redis.delete(keys.definition(other.id))
+    assert store.consultations.all() == (opened,)
+
+
+def calls(store: Store, command: str) -> int:
+    every = [node.info("commandstats") for node in primaries(store.redis)]
+    return sum(one.get(f"cmdstat_{command}", {}).get("calls", 0) for one in every)
