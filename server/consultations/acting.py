@@ -1,10 +1,11 @@
 """Acting: what staff do with the actions of a consultation, each the same from every door."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
+from itertools import takewhile
 
 from server.consultations.actions import MOST_ACTIONS, MOST_NEWS, Action, ActionState, News
 from server.consultations.consultation import Consultation
@@ -19,7 +20,9 @@ from server.consultations.errors import (
 )
 
 MARK = 12  # characters
-CLIPPED = 220  # characters of each side of a line in the trail
+PIECE = 400  # characters of what is told that stand in one line of the trail
+AROUND = 20  # of what two texts share that are told on each side of what differs
+NOTHING = "–"
 
 
 def today(asked: Consultation, now: datetime) -> date:
@@ -101,7 +104,7 @@ def with_news_corrected(asked: Consultation, number: int, mark: str, new: News) 
     action = action_of(asked, number)
     if new in action.news and mark not in map(mark_of, action.news):
         return asked  # done before
-    return _put(asked, replace(action, news=_in_order(_without(action, mark), new)))
+    return _put(asked, replace(action, news=_corrected(action, mark, new)))
 
 
 def without_news(asked: Consultation, number: int, mark: str) -> Consultation:
@@ -111,42 +114,85 @@ def without_news(asked: Consultation, number: int, mark: str) -> Consultation:
 
 
 def told_actions(old: Consultation, new: Consultation) -> list[str]:
-    """Return a line for each thing that differs in actions: what it was, and what it is."""
+    """Return what differs in actions, before and after, in lines that the trail keeps uncut.
+
+    What is taken away, corrected or withdrawn can be read in them whole.
+    """
     before = {one.id: one for one in old.actions}
-    return [line for one in new.actions for line in _told(before.get(one.id), one)]
+    told = [line for one in new.actions for line in _told(before.pop(one.id, None), one)]
+    gone = [_whole(one) for one in before.values()]
+    return [*told, *(line for name, said in gone for line in _lines(name, said, NOTHING))]
 
 
 def _told(old: Action | None, new: Action) -> list[str]:
-    name = f"action {new.id}"
     if old is None:
-        return [f"{name}: – → {_clip(f'{new.title}; {new.partner}; {new.on}; {new.promise}')}"]
+        name, said = _whole(new)
+        return _lines(name, NOTHING, said)
     parts: dict[str, Callable[[Action], object]] = {
         "title": lambda one: one.title,
         "partner": lambda one: one.partner,
         "promise": lambda one: one.promise,
         "on": lambda one: one.on,
-        "target": lambda one: (
-            one.target and f"{one.target.amount} {one.target.unit}, {one.target.by}"
-        ),
+        "target": _target,
         "state": lambda one: one.state,
         "proposals": lambda one: " ".join(map(str, one.proposals)),
-        "news": lambda one: "; ".join(_words(n) for n in one.news if n not in _shared(old, new)),
     }
-    told = [(part, _clip(said(old)), _clip(said(new))) for part, said in parts.items()]
-    return [f"{name} {part}: {was} → {now}" for part, was, now in told if was != now]
+    both = [
+        (part, str(said(old) or NOTHING), str(said(new) or NOTHING)) for part, said in parts.items()
+    ]
+    told = [(part, *_differing(was, now)) for part, was, now in both if was != now]
+    gone, come = (_entries(one, other) for one, other in ((old, new), (new, old)))
+    told += [("news", gone, come)] if gone != come else []
+    return [line for part, was, now in told for line in _lines(f"action {new.id} {part}", was, now)]
 
 
-def _shared(old: Action, new: Action) -> set[News]:
-    return {*old.news} & {*new.news}
+def _whole(one: Action) -> tuple[str, str]:
+    """Return what names an action, and all that it says but its news."""
+    proposals = " ".join(map(str, one.proposals))
+    said = (one.title, one.partner, one.on, one.promise, _target(one), proposals)
+    return f"action {one.id}", "; ".join(str(part) for part in said if part)
+
+
+def _target(one: Action) -> str | None:
+    return one.target and f"{one.target.amount} {one.target.unit}, {one.target.by}"
+
+
+def _entries(one: Action, other: Action) -> str:
+    """Return the news that `other` does not have, whole."""
+    return "; ".join(_words(news) for news in one.news if news not in other.news) or NOTHING
 
 
 def _words(news: News) -> str:
-    return " ".join(str(part) for part in (news.on, news.amount, news.text, news.source) if part)
+    said = (news.on, news.amount, news.text, news.source)
+    return " ".join(str(part) for part in said if part is not None)
 
 
-def _clip(said: object) -> str:
-    text = str(said or "–")
-    return text if len(text) <= CLIPPED else f"{text[: CLIPPED - 1]}…"
+def _differing(was: str, now: str) -> tuple[str, str]:
+    """Return all that differs between two texts, with a little of what stands around it."""
+    if max(len(was), len(now)) <= PIECE // 2:
+        return was, now
+    start = max(0, _shared(was, now) - AROUND)
+    end = max(0, _shared(was[start:][::-1], now[start:][::-1]) - AROUND)
+    return _cut(was, start, end), _cut(now, start, end)
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    cut = text[start : len(text) - end]
+    return ("…" if start else "") + cut + ("…" if end else "")
+
+
+def _lines(name: str, was: str, now: str) -> list[str]:
+    """Return one line, or several that are told apart by their numbers: the trail cuts long ones."""
+    said = f"{was} → {now}"
+    pieces = [said[at : at + PIECE] for at in range(0, len(said), PIECE)]
+    if len(pieces) == 1:
+        return [f"{name}: {said}"]
+    return [f"{name} ({n}/{len(pieces)}): {piece}" for n, piece in enumerate(pieces, 1)]
 
 
 def _demand(asked: Consultation, new: Action, known: Container[int], now: datetime) -> None:
@@ -163,9 +209,17 @@ def _put(asked: Consultation, new: Action) -> Consultation:
 
 
 def _in_order(news: tuple[News, ...], new: News) -> tuple[News, ...]:
-    """Of one day the last that came stands first: what it says of how far it has come counts."""
-    at = bisect_left(news, new.on, key=lambda one: one.on)
+    """Of one day the last that came stands last: what it says of how far it has come counts."""
+    at = bisect_right(news, new.on, key=lambda one: one.on)
     return (*news[:at], new, *news[at:])
+
+
+def _corrected(action: Action, mark: str, new: News) -> tuple[News, ...]:
+    """Return the news with `new` where the entry of that mark stood, if its day is the same."""
+    old = next((one for one in action.news if mark_of(one) == mark), None)
+    if old is None or old.on != new.on:
+        return _in_order(_without(action, mark), new)
+    return tuple(new if one == old else one for one in action.news if one == old or one != new)
 
 
 def _without(action: Action, mark: str) -> tuple[News, ...]:

@@ -47,7 +47,8 @@ class News:
 
 @dataclass(frozen=True)
 class Action:
-    """What a partner has committed to. `id` is unique in its consultation; `news` by day."""
+    """What a partner has committed to. `id` is unique in its consultation; `news` by day, of one
+    day the last that came at the end."""
 
     id: int
     title: str
@@ -67,7 +68,7 @@ class Action:
     @property
     def amount(self) -> Decimal | None:
         """How far it has come, by the last entry that says so."""
-        said = [one for one in self.news if one.amount is not None]
+        said = [one for one in reversed(self.news) if one.amount is not None]
         return max(said, key=lambda one: one.on).amount if said else None
 
     def is_silent(self, today: date) -> bool:

@@ -34,6 +34,8 @@ from server.consultations.reporting import (
     Reporting,
 )
 from server.consultations.written_actions import read_action, read_news, read_word
+from server.staff.action_sheets import ActionSheet
+from server.staff.acts import MOST_TEXT
 from tests.conftest import consultation
 
 NOW = datetime(2027, 6, 1, 12, tzinfo=UTC)
@@ -188,6 +190,47 @@ def test_news_lies_by_day_is_corrected_by_its_mark_and_the_last_of_a_day_counts(
         acting.with_news(full, 1, news("one more"))
 
 
+def test_of_one_day_the_last_that_came_is_the_newest_and_a_typo_moves_nothing() -> None:
+    asked = closed(replace(read_action(GIVEN, "fr"), id=1))
+    for one in (news("Matni", DAY, "300"), news("Soir", DAY, "420")):
+        asked = acting.with_news(asked, 1, one)
+    assert asked.actions[0].amount == Decimal(420)
+    mark = mark_of(news("Matni", DAY, "300"))
+    mended = acting.with_news_corrected(asked, 1, mark, news("Matin", DAY, "300"))
+    (action,) = mended.actions
+    assert [one.text for one in action.news] == ["Matin", "Soir"]
+    assert action.amount == Decimal(420)
+    sheet = ActionSheet(action, Reporting(), DAY)
+    assert [one.text for _, one in sheet.marked] == ["Soir", "Matin"]
+    later = acting.with_news_corrected(
+        mended, 1, mark_of(action.news[0]), news("Matin", NOW.date())
+    )
+    assert [one.text for one in later.actions[0].news] == ["Soir", "Matin"]
+
+
+def test_what_is_changed_far_behind_or_withdrawn_can_be_read_in_the_trail() -> None:
+    long = "Nous le ferons. " * 40
+    old = replace(
+        read_action({**GIVEN, "promise": f"{long}1000 personnes. {long[:199]}"}, "fr"), id=1
+    )
+    new = replace(old, promise=f"{long}100 personnes. {long[:199]}")
+    (line,) = acting.told_actions(closed(old), closed(new))
+    assert "ferons. 1000 personnes" in line
+    assert "→ …" in line
+    entry = replace(news("Cent jeunes. " * 70, said="0"), source="https://a.fr/" + "b" * 300)
+    told = acting.told_actions(closed(replace(old, news=(entry,))), closed(old))
+    assert max(map(len, told)) <= MOST_TEXT
+    whole = "".join(line.split(": ", 1)[1] for line in told)
+    assert whole == f"{entry.on} 0 {entry.text} {entry.source} → –"
+    mended = replace(entry, text=f"{entry.text[:-1]}!", source="https://a.fr/c")
+    told = acting.told_actions(
+        closed(replace(old, news=(entry,))), closed(replace(old, news=(mended,)))
+    )
+    whole = "".join(line.split(": ", 1)[1] for line in told)
+    assert entry.source in whole
+    assert f"{mended.text} {mended.source}" in whole
+
+
 def test_an_action_is_silent_six_months_after_its_last_news_unless_it_is_over() -> None:
     action = replace(read_action(GIVEN, "fr"), id=1, on=date(2027, 8, 31))
     assert not action.is_silent(date(2028, 2, 28))
@@ -202,6 +245,7 @@ def test_a_link_drafts_within_bounds_and_only_while_it_is_the_one_of_now() -> No
         desk.linked("another", 1).opened_by("secret")
     with pytest.raises(ReportLinkUnknown):
         desk.linked(None, 1).opened_by("")
+    assert Reporting().linked(None, 5) == Reporting()  # nothing to end, as when it is ended twice
     for number in range(MOST_DRAFTS):
         desk = desk.opened_by("secret").drafted(news(f"n{number}"), 0)
     assert desk.drafted(news("n0"), 0) == desk  # the same again

@@ -70,7 +70,8 @@ def test_what_several_do_at_once_all_holds_and_is_told(
     assert (
         "consultation-action",
         slug,
-        "action 1: – → Parrainer; Réseau Mentor; 2027-05-01; Mille jeunes.",
+        "action 1: – → Parrainer; Réseau Mentor; 2027-05-01; Mille jeunes.; "
+        "1000.50 jeunes, 2028-05-01; 3",
     ) in told
     assert ("consultation-action", slug, "action 1 state: committed → under-way") in told
     assert ("consultation-news", slug, "action 1 news: – → 2027-05-01 100 Cent jeunes.") in told
