@@ -57,7 +57,9 @@ class Reporting:
         return tuple(one for one in self.drafts if one.refused is not None)
 
     def linked(self, secret: str | None, now: int) -> "Reporting":
-        """Return it with another link, which ends the one before; `None` ends that only."""
+        """Return it with another link, which ends the one before; `None` ends that only, if any."""
+        if secret is None and self.link is None:
+            return self
         return replace(self, link=secret, linked_at=now)
 
     def opened_by(self, secret: str) -> "Reporting":

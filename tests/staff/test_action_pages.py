@@ -150,6 +150,7 @@ def test_a_link_is_made_renewed_and_ended_and_never_in_the_trail(
         links += re.findall(r'value="(http[^"]+/report/[^"]+)"', boss.get(f"{AT}/1").text)
         boss.post(f"{AT}/1/{deed}")
     assert len(set(links)) == 2
+    assert boss.post(f"{AT}/1/link/end").status_code == 303  # pressed twice
     assert "/report/" not in boss.get(f"{AT}/1").text
     trail = [one.act.detail for one in store.acts.latest() if one.act.what == "report-link"]
     assert trail == ["action 1 link: link → –", "action 1 link: link → another link",
