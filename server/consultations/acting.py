@@ -154,7 +154,7 @@ def _whole(one: Action) -> tuple[str, str]:
 
 
 def _target(one: Action) -> str | None:
-    return one.target and f"{one.target.amount} {one.target.unit}, {one.target.by}"
+    return f"{one.target.amount} {one.target.unit}, {one.target.by}" if one.target else None
 
 
 def _entries(one: Action, other: Action) -> str:

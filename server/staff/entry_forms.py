@@ -33,6 +33,7 @@ SAID = {
     ("endorsement-refused", "many"): ("", "wrong.endorsement.many"),
     ("answer-refused", "many"): ("", "wrong.answer.many"),
     ("answer-refused", "corrected"): ("text", "wrong.answer.corrected"),
+    ("workshop-unknown", None): ("", "wrong.workshop.gone"),
     ("changed-meanwhile", None): ("", "wrong.entry.meanwhile"),
 }
 

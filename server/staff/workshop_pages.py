@@ -17,6 +17,7 @@ from server.web.service import service
 
 blueprint = desk.pages("staff_workshops", __name__)
 HERE = f"{forms.ONE}/workshops"
+GONE = "wrong.workshop.gone"
 
 
 @blueprint.get(HERE)
@@ -38,7 +39,10 @@ def add(slug: str) -> Response:
 @blueprint.post(f"{HERE}/<number>")
 @needs(Permission.CONSULTATIONS, most=forms.MOST)
 def change(slug: str, number: str) -> Response:
-    """Change a workshop, unless somebody else has since it was read."""
+    """Change a workshop, unless somebody else has since it was read.
+
+    What was written of one that is gone by now stands in the form of a new one.
+    """
     own, version = number_of(number), request.form.get("version") or None
     try:
         new = Workshop(own, **_read())
@@ -64,5 +68,9 @@ def _read() -> dict[str, Any]:
 
 
 def _again(refusal: Refusal, which: object) -> Response:
+    """Show the form again; of a workshop that is gone by now, that of a new one."""
     status, wrong = forms.again(refusal)
+    there = [one.id for one in service().store.consultations.by_slug(consultation().slug).workshops]
+    if which not in ("new", *there):
+        which, wrong = "new", {**wrong, "": GONE}
     return forms.shown("workshops.html", status, wrong=wrong, sent=request.form, which=which)

@@ -141,6 +141,44 @@ def test_a_draft_is_edited_and_published_or_refused_with_a_word(
     assert len(of_one(store)) == 1
 
 
+def test_of_a_draft_that_changed_or_went_meanwhile_no_word_is_lost(
+    boss: Colleague, store: Store, closed: Consultation
+) -> None:
+    version, now = drafted(store, closed), store.clock.now()
+    drafted(store, closed, "Un autre.")  # waits on
+    new = News(date(2026, 3, 1), "Trois cents, corrigé.", Decimal(300))
+    store.reports.draft("close", 1, lambda one: one.redrafted(1, new, now))
+    mine = {"version": version, "text": "Mes mots.", "on": "2026-03-01", "amount": "200"}
+    answer = boss.post(f"{AT}/1/drafts/1/publish", **mine)
+    assert answer.status_code == 409
+    before, form = answer.text.split("/drafts/1/publish")
+    assert "Le partenaire l’a changé depuis" in before
+    assert "Trois cents, corrigé." in before
+    assert "Mes mots." in form.split("</form>")[0]
+    refusing = boss.post(f"{AT}/1/drafts/1/refuse", version=version, word="Sans source.")
+    assert (refusing.status_code, "corrigé." in refusing.text.split("/drafts/1/")[0]) == (409, True)
+    store.reports.publish("close", 1, 1, None, new, by_operator)
+    late = boss.post(f"{AT}/1/drafts/1/publish", **mine)
+    assert (late.status_code, "n’attend plus" in text(late)) == (404, True)
+    assert re.search(r"readonly[^>]*>\s*Mes mots\.", late.text)
+    word = boss.post(f"{AT}/1/drafts/1/refuse", version=version, word="Sans source.")
+    assert re.search(r"readonly[^>]*>\s*Sans source\.", word.text)
+
+
+def test_what_was_written_of_news_that_a_colleague_corrected_is_shown_again(
+    boss: Colleague, store: Store
+) -> None:
+    boss.post(f"{AT}/1/news", **NEWS)
+    (mark,) = set(re.findall(r'/news/(\w+)"', boss.get(f"{AT}/1").text))
+    assert boss.post(f"{AT}/1/news/{mark}", **{**NEWS, "amount": "120"}).status_code == 303
+    answer = boss.post(f"{AT}/1/news/{mark}", **{**NEWS, "text": "Mes <mots>, plus longs."})
+    assert (answer.status_code, "vient de corriger" in text(answer)) == (422, True)
+    assert "Mes &lt;mots&gt;" in answer.text
+    answer = boss.post(f"{AT}/1/news/{mark}", **{**NEWS, "text": "Mes mots, plus longs."})
+    assert (answer.status_code, "vient de corriger" in text(answer)) == (404, True)
+    assert re.search(r"readonly[^>]*>\s*Mes mots, plus longs\.", answer.text)
+
+
 def test_a_link_is_made_renewed_and_ended_and_never_in_the_trail(
     boss: Colleague, store: Store
 ) -> None:

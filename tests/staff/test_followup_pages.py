@@ -161,7 +161,11 @@ def test_a_workshop_is_recorded_changed_and_removed(
     assert admin.post(f"{AT}/workshops/1/remove").status_code == 303
     assert now_of(store).workshops == ()
     assert admin.post(f"{AT}/workshops/1/remove").status_code == 303
-    assert admin.post(f"{AT}/workshops/1", **changed).status_code == 404
+    gone = admin.post(f"{AT}/workshops/1", **{**changed, "outcome": "Trois <promesses>."})
+    assert (gone.status_code, "Trois &lt;promesses&gt;." in gone.text) == (422, True)
+    gone = admin.post(f"{AT}/workshops/1", **{**changed, "outcome": "Trois promesses."})
+    assert (gone.status_code, "nouvel atelier" in text(gone)) == (404, True)
+    assert "Trois promesses." in gone.text
     trail = [one.act.detail for one in store.acts.latest() if one.act.what.endswith("-workshop")]
     assert trail[1] == "workshops: 1: proposals 2 → –"
 
