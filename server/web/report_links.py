@@ -4,6 +4,7 @@ A link carries the consultation, the action and a secret part, signed. The signa
 from the store; the secret part is the one that staff made last, so another one ends it.
 """
 
+import hmac
 from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -11,6 +12,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from server.web.tokens import demand_token
 
 SALT = "isoloir.report"
+FIELD = b"isoloir.report.form"
 
 
 class Opened(NamedTuple):
@@ -41,6 +43,15 @@ def read(secret_keys: tuple[str, ...], text: str) -> Opened | None:
         return Opened(str(slug), int(action), str(secret))
     except (BadData, ValueError, TypeError):
         return None
+
+
+def field(secret: str) -> str:
+    """Return what only the page of a link can put into its forms."""
+    return hmac.digest(secret.encode(), FIELD, "sha256").hex()
+
+
+def is_field(given: str, secret: str) -> bool:
+    return hmac.compare_digest(given.encode(errors="replace"), field(secret).encode())
 
 
 def _serializer(secret_keys: tuple[str, ...]) -> URLSafeSerializer:

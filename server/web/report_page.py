@@ -14,10 +14,12 @@ from server.consultations.acting import action_of, today
 from server.consultations.actions import NEWS_LENGTH, Action, News
 from server.consultations.consultation import Consultation
 from server.consultations.errors import (
+    ChangedMeanwhile,
     DraftUnknown,
     Refusal,
     ReportLinkUnknown,
     SlowDown,
+    StoreUnavailable,
     TooManyDrafts,
     WordingRefused,
 )
@@ -34,7 +36,13 @@ from server.web.service import service
 blueprint = Blueprint("report_page", __name__)
 
 PATH = "/report/<token>"
-SAID = {DraftUnknown: "read", SlowDown: "slow", TooManyDrafts: "full"}
+SAID = {
+    DraftUnknown: "read",
+    SlowDown: "slow",
+    TooManyDrafts: "full",
+    ChangedMeanwhile: "busy",
+    StoreUnavailable: "busy",
+}
 DONE = ("sent", "changed", "withdrawn")
 NUMBER = 9  # digits of a draft's number
 
@@ -63,7 +71,7 @@ def show(token: str) -> Response:
 @blueprint.post(PATH)
 def send(token: str) -> Response:
     """Keep a draft; correct or withdraw one that waits, where the form names it."""
-    _demand_own_page(request)
+    _demand_own_page(request, token)
     try:
         found = _follow(token)
     except Refusal as refusal:
@@ -77,6 +85,9 @@ def send(token: str) -> Response:
     except (DraftUnknown, SlowDown, TooManyDrafts) as refusal:
         said = SAID[type(refusal)]
         return say_when(_answer(_follow(token), STATUS[refusal.code], said=said), refusal)
+    except (ChangedMeanwhile, StoreUnavailable) as refusal:
+        # The store may be away: the page is drawn of what was read of it before.
+        return say_when(_answer(found, STATUS[refusal.code], said=SAID[type(refusal)]), refusal)
     except Refusal as refusal:
         return _nothing(refusal)
     lang = f"&lang={_speech(found.consultation).lang}" if "lang" in request.args else ""
@@ -122,19 +133,27 @@ def _follow(token: str) -> Desk:
     return Desk(asked, action, reporting, opened.secret)
 
 
-def _demand_own_page(asked: Request) -> None:
+def _demand_own_page(asked: Request, token: str) -> None:
     """Raise `OriginRefused` unless the form is this page's own.
 
     The page sends no referrer, so browsers call its origin `null`; that it is ours they say in
-    another header, which no page can set. From a sandboxed frame it says something else.
+    another header, which no page can set. From a sandboxed frame it says something else. Old ones
+    do not send that header: there a field says it, which is made of the link's secret part.
     """
-    if not (
-        identity.is_opaque(asked) and asked.environ.get("HTTP_SEC_FETCH_SITE") == "same-origin"
-    ):
-        try:
-            identity.demand_own_origin(asked, opaque=False)
-        except OriginRefused:
-            raise OriginRefused("Drafts come from their own page.", field="origin") from None
+    site = asked.environ.get("HTTP_SEC_FETCH_SITE")
+    if identity.is_opaque(asked) and (site == "same-origin" or (site is None and _bears(token))):
+        return
+    try:
+        identity.demand_own_origin(asked, opaque=False)
+    except OriginRefused:
+        raise OriginRefused("Drafts come from their own page.", field="origin") from None
+
+
+def _bears(token: str) -> bool:
+    """Whether the form bears the field of the page of this link."""
+    opened = report_links.read(service().settings.secret_keys, token)
+    field = request.form.get("own", "")
+    return opened is not None and report_links.is_field(field, opened.secret)
 
 
 def _number(text: str) -> int:
@@ -159,6 +178,8 @@ def _answer(
 ) -> Response:
     asked = found.consultation if found else None
     speech = _speech(asked)
+    own = _number(request.form.get("draft", ""))
+    waits = found and own in [one.number for one in found.reporting.waiting]
     shown = render_template(
         "report.html",
         found=found,
@@ -167,7 +188,9 @@ def _answer(
         said=said,
         wrong=wrong or [],
         sent=request.form,
-        own=_number(request.form.get("draft", "")),
+        # What was written of a draft that waits no more can be sent as a new one.
+        own=own if waits or "withdraw" in request.form else 0,
+        field=report_links.field(found.secret) if found else "",
         today=today(asked, datetime.now(UTC)) if asked else None,
         longest=NEWS_LENGTH,
         amount=lambda number: said_amount(speech, number),

@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 
 from server.consultations.actions import Action, Target
 from server.consultations.consultation import Consultation
+from server.consultations.errors import ChangedMeanwhile, Refusal, StoreUnavailable
 from server.consultations.reporting import MOST_DRAFTS, Reporting
 from server.staff.acts import by_operator
+from server.store.reports import Reports
 from server.store.store import Store
 from server.web import report_links
 from tests.conftest import ORIGIN, SECRET, consultation, proposals
@@ -74,6 +76,48 @@ def test_a_draft_waits_is_mended_withdrawn_and_seen_by_nobody_else(
     assert store.reports.of(closed, 1).drafts == ()
     gone = partner.post(link, data=mended, headers=OWN)
     assert (gone.status_code, "attend plus" in gone.text) == (404, True)
+    assert re.search(r'id="text-0"[^>]*>\s*Cent vingt &lt; mille', gone.text)  # to be sent anew
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status"), [(ChangedMeanwhile("Lost."), 409), (StoreUnavailable("Away."), 503)]
+)
+def test_what_could_not_be_kept_is_still_in_the_form(
+    partner: FlaskClient,
+    store: Store,
+    link: str,
+    monkeypatch: pytest.MonkeyPatch,
+    refusal: Refusal,
+    status: int,
+) -> None:
+    def fail(*_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(Reports, "draft", fail)
+    answer = partner.post(link, data=GOOD, headers=OWN)
+    assert (answer.status_code, "n’a pas pu être gardé" in answer.text) == (status, True)
+    assert re.search(r'id="text-0"[^>]*>\s*Cent jeunes\.', answer.text)
+    monkeypatch.setattr(Reports, "of", fail)
+    trouble = partner.post(link, data=GOOD, headers=OWN)
+    assert "Cent jeunes." in trouble.text
+
+
+def test_a_browser_that_tells_no_origin_is_known_by_the_field_of_the_page(
+    partner: FlaskClient, store: Store, closed: Consultation, link: str
+) -> None:
+    (field,) = set(re.findall(r'name="own" value="(\w+)"', partner.get(link).text))
+    old = {"Origin": "null"}
+    sent = {**GOOD, "own": field}
+    assert partner.post(link, data=sent, headers=old).status_code == 303
+    for wrong, headers in (
+        ({**sent, "own": field[:-1]}, old),
+        (GOOD, old),
+        (sent, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}),
+        (sent, {"Origin": "https://evil.example"}),
+    ):
+        assert partner.post(link, data=wrong, headers=headers).status_code == 403, headers
+    store.reports.link(closed.slug, 1, by_operator)
+    assert partner.post(link, data=sent, headers=old).status_code == 404  # ended
 
 
 def test_the_word_of_staff_and_what_they_published_are_read_at_the_link(
