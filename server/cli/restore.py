@@ -52,8 +52,12 @@ def command(data: Path, path: Path, again: bool, binary: str | None) -> int:
         if again:
             _start_over(settings.redis_url)
         with closing(open_store(settings.redis_url, settings.replicas)) as store:
-            heard = _restore(store, settings, backup, binary)
+            heard, links = _restore(store, settings, backup, binary)
             click.echo(_summary(backup.manifest, heard))
+            if links:
+                click.echo(
+                    f"Links of partners were ended, {links} in all: staff make them new ones."
+                )
             for line in _losses(heard):
                 click.echo(line)
             found = [one.consultation for one in heard]
@@ -71,7 +75,8 @@ def _start_over(url: str) -> None:
 
 def _restore(
     store: Store, settings: Settings, backup: BackupFile, binary: str | None
-) -> list[Heard]:
+) -> tuple[list[Heard], int]:
+    """Restore it; return what the central platform says, and how many links were ended."""
     restore = Restore(store, backup, binary)
     try:
         restore.begin()
@@ -85,7 +90,7 @@ def _restore(
             if not restore.give_up():
                 click.echo("Half of it is restored: restore again with --start-over.", err=True)
         raise
-    return heard
+    return heard, restore.links
 
 
 def _losses(heard: list[Heard]) -> Iterator[str]:

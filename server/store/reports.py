@@ -142,6 +142,19 @@ class Reports:
         return True
 
 
+def end_links(client: Client, asked: Consultation) -> int:
+    """End every partner's link of a consultation, and return how many there were.
+
+    Nobody else may change them meanwhile, as in a restore: a backup must not revive a link that
+    has been ended since.
+    """
+    every = {number: _load(text) for number, text in client.hgetall(keys.reports(asked.id)).items()}
+    linked = {number: one for number, one in every.items() if one.link}
+    for number, one in linked.items():
+        client.hset(keys.reports(asked.id), number, _dump(one.linked(None, 0)))
+    return len(linked)
+
+
 def _told(number: int, was: Reporting, will: Reporting) -> str:
     """Return what staff did, for the trail; the link itself is never in it."""
     if was.link != will.link:

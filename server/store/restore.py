@@ -20,6 +20,7 @@ from server.store.connection import reaching_store
 from server.store.copying import copy
 from server.store.definitions import load
 from server.store.emptiness import EVERYTHING, demand_empty
+from server.store.reports import end_links
 from server.store.store import Store
 from server.supervisor.image_server import ImageUnreadable, image_server
 
@@ -46,6 +47,7 @@ class Restore:
         self._token = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {secrets.token_hex(8)}"
         self._slugs: dict[str, str] = {}
         self._begun = False
+        self.links = 0  # of partners that were ended
         self._boxes = [
             box
             for one in backup.manifest.consultations
@@ -75,6 +77,7 @@ class Restore:
                 tell(total)
         found = tuple(self._consultations())
         self._demand_whole({one.slug: one for one in found})
+        self.links = sum(end_links(self._redis, one) for one in found)
         self._slugs = {one.slug: one.id for one in found}
         return found
 

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from server.app import create_app
+from server.consultations.actions import Action, News
 from server.consultations.consultation import Consultation
-from server.consultations.errors import LinkInvalid
+from server.consultations.errors import LinkInvalid, ReportLinkUnknown
 from server.settings import Settings
+from server.staff.acts import by_operator
 from server.store import keys
 from server.store.backup_file import MANIFEST, BackupError, open_backup
 from server.store.fitness import check
@@ -25,7 +27,7 @@ from server.web.credentials import Credentials
 from server.web.service import NAME
 from tests.backup.steps import backed_up, cast, contents, fill, restored, silent
 from tests.cluster.nodes import until
-from tests.conftest import consultation
+from tests.conftest import consultation, proposals
 from tests.replay.shell import Shell
 from tests.store.test_staff import ACT, AWA, made_token, signed_in
 
@@ -228,3 +230,24 @@ def test_staff_come_back_with_their_trail_and_nothing_lets_anybody_in(
     assert target.staff.session(session) is None
     with pytest.raises(LinkInvalid):
         target.staff.sign_in(link, "fr")
+
+
+def test_a_restore_revives_no_link_of_a_partner_and_says_so(
+    store: Store, target: Store, there: Shell, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    asked = consultation("close", opens=now - timedelta(days=9), closes=now - timedelta(days=1))
+    store.consultations.place_key()
+    made = store.consultations.create(asked, proposals())
+    action = Action(0, "Parrainer", "Mentor", "Mille jeunes.", now.date())
+    store.committing.add("close", action, now, by_operator)
+    secret = store.reports.link("close", 1, by_operator).link or ""
+    news = News(now.date(), "Cent jeunes.")
+    store.reports.draft("close", 1, lambda one: one.drafted(news, store.clock.now()))
+    backed_up(store, tmp_path / "a.zip")
+    done = there.run("restore", tmp_path / "a.zip")
+    assert "Links of partners were ended, 1 in all" in done.stdout
+    found = target.reports.of(made, 1)
+    assert [one.news for one in found.waiting] == [news]
+    with pytest.raises(ReportLinkUnknown):
+        found.opened_by(secret)
