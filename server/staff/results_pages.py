@@ -68,13 +68,14 @@ def show(slug: str) -> Response:
 
 
 def _own(names: Collection[str], snapshot: Snapshot) -> frozenset[int]:
-    """Return the editor's own sources, without those of so few voters that each would be known."""
-    found = snapshot.consultation
-    voters = service().store.tallies.voters_by_source(found)
+    """Return the editor's own sources that everybody is told apart, each with its voters.
+
+    One that is folded stays so for its editor too: the others less one's own would be the rest,
+    which may be a single voter.
+    """
+    apart = outcomes_of(snapshot.consultation, ()).sources
     return frozenset(
-        source.number
-        for source in found.sources
-        if source.name in names and voters.get(source.number, 0) >= FEWEST
+        source.number for source, voters in apart if source.name in names and voters >= FEWEST
     )
 
 

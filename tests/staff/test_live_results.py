@@ -63,9 +63,11 @@ def test_an_editor_sees_their_own_readers_alone(team: Team, voted: Consultation)
     assert page.index("mesure numéro 1<") < page.index("mesure numéro 2<")
 
 
-def test_of_a_source_with_two_voters_its_editor_sees_nothing(
-    team: Team, voted: Consultation
+@pytest.mark.parametrize("source", ["les-echos", "bfm"])
+def test_of_a_source_that_is_folded_its_editor_sees_nothing(
+    team: Team, voted: Consultation, source: str
 ) -> None:
-    page = text(team.join(Role.EDITOR, sources=("les-echos",)).get(PAGE))
+    """Les Echos has two voters. The public others, less those of BFM, would be these two."""
+    page = text(team.join(Role.EDITOR, sources=(source,)).get(PAGE))
     assert "Rien à montrer" in page
     assert "mesure numéro" not in page
