@@ -31,13 +31,16 @@ class Curve:
         return frozenset(number for point in self.points for number in point.votes)
 
 
-def due(curve: Curve, new: Point) -> bool:
-    """Whether `new` tells enough beside what is known to be written down."""
+def due(curve: Curve, new: Point, closed: bool = False) -> bool:
+    """Whether `new` tells enough beside what is known to be written down.
+
+    The point of the close always does, however shortly before it the last one was.
+    """
     if not curve.points:
         return True
     last = curve.points[-1]
-    if new.at == last.at:
-        return dict(new.votes) != dict(last.votes)
+    if closed or new.at == last.at:
+        return new.at != last.at or dict(new.votes) != dict(last.votes)
     return new.at // curve.grain > last.at // curve.grain or new.at - last.at >= AGAIN
 
 

@@ -146,7 +146,7 @@ class Bookkeeping:
         verified = {number: one.verified for number, one in sources.items() if one.count}
         new, known = Point(min(now, closes), verified), self._curves.get(consultation.id)
         curve = self._store.participation.read(consultation) if known is None else known
-        if due(curve, new):
+        if due(curve, new, now >= closes):
             curve = extended(curve, new)
             self._store.participation.write(consultation, curve)
         self._curves[consultation.id] = curve

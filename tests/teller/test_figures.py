@@ -152,3 +152,19 @@ def test_after_the_close_the_curve_ends_at_the_close(store: Store, opened: Consu
     books.turn()
     (last,) = store.participation.read(closed).points
     assert last.votes == {2: 1}
+
+
+def test_a_point_shortly_before_the_close_does_not_keep_the_last_one_away(
+    store: Store, opened: Consultation
+) -> None:
+    closes = datetime.now(UTC).replace(minute=30, second=0, microsecond=0) - timedelta(hours=1)
+    closed, end = replace(opened, closes=closes), int(closes.timestamp() * 1000)
+    store.consultations.replace(closed)
+    before = Point(end - 3 * HOUR, {2: 1})
+    store.participation.write(closed, Curve(HOUR, (before, Point(end - 20_000, {2: 1}))))
+    cast(store, opened, "nora", 2, Trust.SEQUENCE, 1, 2)
+    books = Bookkeeping(store)
+    books.turn()
+    assert store.participation.read(closed).points == (before, Point(end, {2: 2}))
+    books.turn()
+    assert len(store.participation.read(closed).points) == 2
