@@ -64,7 +64,7 @@ def harmless(text: str) -> str:
 
 def _counted(one: Outcome, source: str, cell: Cell, closed: bool) -> Row:
     counts, proposal = cell.counts, one.proposal
-    basis = None if cell.early else "asked" if cell.by_link else "votes"
+    basis = None if cell.early else "asked" if cell.apart else "votes"
     return [
         proposal.id,
         proposal.text,
@@ -98,8 +98,10 @@ NOT_JUDGED: Row = [None] * JUDGED
 
 def _judged(one: Outcome) -> Row:
     """Return zone and scores, each with its confidence."""
-    zone = str(one.zone) if one.zone else None
     if one.scores is None:
-        return [zone, *NOT_JUDGED[1:]]
+        return NOT_JUDGED
     found: list[Score] = [getattr(one.scores, name) for name in SCORES]
-    return [zone, *(round(v, 6) for score in found for v in (score.value, score.confidence))]
+    return [
+        str(one.zone),
+        *(round(v, 6) for score in found for v in (score.value, score.confidence)),
+    ]

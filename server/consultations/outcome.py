@@ -22,7 +22,7 @@ from server.consultations.results import (
     places,
     shares,
 )
-from server.consultations.scores import NEW, Scores, Zone, fair_scores
+from server.consultations.scores import Scores, Zone, fair_scores
 from server.consultations.tallies import Histogram, add
 
 
@@ -37,22 +37,24 @@ class Share:
 
 @dataclass(frozen=True)
 class Cell:
-    """The ballots on one proposal, through one source or all: verified, asked, and `every` one."""
+    """The ballots on one proposal, through one source or all: verified, asked, and `every` one.
+
+    `apart`: links brought the proposal more votes than were asked for, so that these stand apart.
+    """
 
     counts: Counts
     every: tuple[int, ...] = ZEROS
+    apart: bool = False
 
     @cached_property
     def shown(self) -> Counts:
-        """The votes that percentages are of: all verified ones, or those asked for where links
-        brought more than that.
-        """
-        return Counts(self.counts.asked) if self.counts.led_by_links else self.counts
+        """The votes that percentages are of: all verified ones, or those asked for."""
+        return Counts(self.counts.asked) if self.apart else self.counts
 
     @property
     def by_link(self) -> Counts | None:
         """What then stands apart: the votes of readers who chose the proposal themselves."""
-        return self.counts.by_link if self.counts.led_by_links else None
+        return self.counts.by_link if self.apart else None
 
     @property
     def early(self) -> bool:
@@ -85,15 +87,19 @@ class Outcome:
     sources: tuple[tuple[Source, Cell], ...] = ()
 
     @cached_property
-    def scores(self) -> Scores | None:
-        """The scores that lists go by; none while votes are few, as with percentages."""
-        return None if self.total.early else fair_scores(self.total.counts)
+    def asked(self) -> Cell:
+        """The votes that were asked for, alone: those that scores and zone go by."""
+        return Cell(Counts(self.total.counts.asked))
 
     @cached_property
+    def scores(self) -> Scores | None:
+        """The scores that lists go by; none while asked votes are few, as with percentages."""
+        return None if self.asked.early else fair_scores(self.total.counts)
+
+    @property
     def zone(self) -> Zone | None:
-        """The zone, none of a new proposal, as everywhere."""
-        counts = self.total.counts
-        return None if counts.total_asked < NEW else fair_scores(counts).zone
+        """The zone, a statement on percentages: none while there are none of the asked votes."""
+        return self.scores.zone if self.scores else None
 
 
 @dataclass(frozen=True)
@@ -148,23 +154,29 @@ def told(
     )
 
 
-def cell(histogram: Histogram) -> Cell:
-    """Return the ballots of a histogram, in all three ways of counting."""
+def cell(histogram: Histogram, apart: bool | None = None) -> Cell:
+    """Return the ballots of a histogram, in all three ways of counting.
+
+    Unless told, it decides itself which votes are the basis.
+    """
     numbers, every = [0] * 2 * PLACES, [0] * PLACES
     for code, number in histogram.items():
         for place in places(code):
             numbers[place] += number
         for place in _every_place(code):
             every[place] += number
-    return Cell(counts_of(numbers), tuple(every))
+    counts = counts_of(numbers)
+    return Cell(counts, tuple(every), counts.led_by_links if apart is None else apart)
 
 
 def _outcome(
     proposal: Proposal, sources: Iterable[Source], found: Mapping[int, Histogram]
 ) -> Outcome:
+    """Choose the basis once, so that sources add up to their proposal."""
+    total = cell(add(found.values()))
     through = ((one, found.get(one.number)) for one in sources)
-    cells = tuple((one, cell(histogram)) for one, histogram in through if histogram)
-    return Outcome(proposal, cell(add(found.values())), cells)
+    cells = tuple((one, cell(histogram, total.apart)) for one, histogram in through if histogram)
+    return Outcome(proposal, total, cells)
 
 
 @cache

@@ -6,6 +6,7 @@ from server.consultations.ballots import Ballot, Trust, Vote, encode
 from server.consultations.consultation import Proposal
 from server.consultations.folding import OTHERS
 from server.consultations.intervals import wilson
+from server.consultations.open_data import COLUMNS, rows
 from server.consultations.outcome import Count, cell, told
 from server.consultations.participation import (
     HOUR,
@@ -23,6 +24,7 @@ AGREED = encode(Ballot.of(Vote.AGREE, ["likeIt"]), Trust.SEQUENCE)
 AGAINST = encode(Ballot(Vote.DISAGREE), Trust.SEQUENCE)
 SENT = encode(Ballot(Vote.AGREE), Trust.TRUSTED)
 DOUBTFUL = encode(Ballot(Vote.AGREE), Trust.UNVERIFIED)
+SHARES_OF = COLUMNS.index("shares_of")
 ONE = Proposal(1, "Il faut planter des arbres", "fr")
 
 
@@ -51,7 +53,14 @@ def test_nineteen_votes_have_no_percentage_and_no_score_twenty_have_both() -> No
     assert found.total.shares
     assert found.total.shares[Vote.AGREE].percent == 100
     assert found.scores
-    assert (early.zone, found.zone) == (Zone.CONSENSUS, Zone.CONSENSUS)
+    assert (early.zone, found.zone) == (None, Zone.CONSENSUS)
+
+
+def test_a_zone_and_scores_wait_for_twenty_votes_that_were_asked_for() -> None:
+    count = Count({2: 30}, frozenset({2}), {1: {2: {AGREED: 19, SENT: 15}}})
+    (found,) = told(consultation(), [ONE], count).outcomes
+    assert found.total.shares
+    assert (found.zone, found.scores) == (None, None)
 
 
 def test_what_links_brought_never_is_the_basis_of_a_percentage() -> None:
@@ -60,6 +69,19 @@ def test_what_links_brought_never_is_the_basis_of_a_percentage() -> None:
     assert found.shares
     assert found.shares[Vote.DISAGREE].percent == 45
     assert (found.counts.total, found.all_votes) == (222, 231)
+
+
+@pytest.mark.parametrize(("sent", "basis", "shown"), [(40, "asked", 37), (9, "votes", 56)])
+def test_sources_have_the_basis_of_their_proposal_and_add_up_to_it(
+    sent: int, basis: str, shown: int
+) -> None:
+    """By itself each source would choose another one."""
+    through = {2: {AGREED: 22, SENT: sent - 9 or 1}, 4: {AGREED: 15, SENT: 19 if sent > 9 else 18}}
+    count = Count({2: 30, 4: 20}, frozenset({2, 4}), {1: through})
+    (found,) = told(consultation(), [ONE], count).outcomes
+    assert found.total.shown.total == shown
+    assert sum(cell.shown.total for _, cell in found.sources) == shown
+    assert {row[SHARES_OF] for row in rows([found], True)} <= {basis, None}
 
 
 def test_a_source_with_nine_voters_is_told_with_the_others_and_staff_see_it() -> None:
