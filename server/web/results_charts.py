@@ -101,15 +101,15 @@ def bars(outcomes: Sequence[Outcome], speech: Speech, width: int = 720) -> Marku
 def zone_map(
     outcomes: Sequence[Outcome], speech: Speech, height: int = 440, marked: int = MARKED
 ) -> Map | None:
-    """Return the map of those with enough votes; none if there is none."""
-    dots = [one for one in outcomes if one.zone and one.scores]
+    """Return the map of those with enough asked votes; none if there is none."""
+    dots = [one for one in outcomes if one.zone]
     if not dots:
         return None
     by_zone = {zone: [one for one in dots if one.zone is zone] for zone in Zone}
     first = [
         one
         for group in by_zone.values()
-        for one in sorted(group, key=lambda o: (-o.total.shown.total, o.proposal.id))[:marked]
+        for one in sorted(group, key=lambda o: (-o.asked.shown.total, o.proposal.id))[:marked]
     ]
     marks = {one.proposal.id: speech.n(n) for n, one in enumerate(first, 1)}
     words = zones.Words(
@@ -188,7 +188,7 @@ def _every(number: int) -> int:
 
 def _dot(one: Outcome, scores: Scores, mark: str, speech: Speech) -> zones.Dot:
     agree, disagree = (scores.of(key).value for key in ("agree", "disagree"))
-    text = f"{one.proposal.text} — {in_words(one.total, speech)}"
+    text = f"{one.proposal.text} — {in_words(one.asked, speech)}"
     return zones.Dot(agree, disagree, scores.zone, text, mark)
 
 

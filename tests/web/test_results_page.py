@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
+from server.consultations import outcome
 from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation, Proposal, ResultsRule
 from server.consultations.open_data import COLUMNS
@@ -68,6 +69,13 @@ def ruled(app: Flask, store: Store, opened: Consultation, **fields: object) -> C
 
 def closed(app: Flask, store: Store, opened: Consultation) -> Consultation:
     return ruled(app, store, opened, closes=datetime.now(UTC))
+
+
+def outcome_of(store: Store, of: Consultation, *proposals: int) -> list[outcome.Outcome]:
+    """Return what the tallies say, every source by itself."""
+    wanted = [Proposal(number, "", "fr") for number in proposals]
+    count = outcome.Count({}, frozenset(), store.tallies.histograms(of, proposals))
+    return [*outcome.told(of, wanted, count, exact=True).outcomes]
 
 
 def text_of(reader: Reader, path: str, status: int = 200) -> str:
@@ -190,6 +198,32 @@ def test_page_files_api_and_minutes_tell_the_same_numbers(
         percents = re.findall(r"<b>(\d+)\u202f%</b>", written[0])
         assert percents == ([] if one["early"] else [str(share) for share in shown])
     assert whole["3"]["shares_of"] == "votes"
+
+
+def test_the_map_its_table_and_its_hints_tell_of_asked_votes_alone(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    """43 readers were asked about the third proposal, 40 others came by a link and refuse it."""
+    voted(store, opened)
+    after = closed(app, store, opened)
+    (third,) = outcome_of(store, after, 3)
+    asked = [f"{share.count}" for share in (third.asked.shares or {}).values()]
+    page = text_of(reader, PAGE)
+    row = re.search(r"mesure numéro 3</th>(.*?)</tr>", page[page.index('id="map-table"') :])
+    assert row
+    cells = [re.sub(r"<small.*?</small>|<[^>]+>", "", one).strip() for one in row[1].split("</td>")]
+    agree, disagree, neutral = asked
+    assert cells[1:5] == ["43", agree, neutral, disagree]
+    hint = re.search(r"<title>[^<]*mesure numéro 3 — ([^<]*)</title>", page)
+    assert hint
+    percents = [str(share.percent) for share in (third.asked.shares or {}).values()]
+    assert sorted(re.findall(r"\d+", hint[1])) == sorted(percents)
+    told = re.search(r'<li id="p3">.*?</li>', page, re.DOTALL)
+    assert told
+    assert "83 votes" in told[0], "the bar is of all that count"
+    framed = re.search(r"mesure numéro 3</th>(.*?)</tr>", text_of(reader, FRAME), re.DOTALL)
+    assert framed
+    assert re.findall(r">(\d+)\u202f%", framed[1])[0] == percents[0]
 
 
 def test_small_sources_are_told_together_and_only_those(
