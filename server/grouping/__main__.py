@@ -1,6 +1,6 @@
 """Find the opinion groups of one consultation, last among all processes, and within limits.
 
-Reads {"store": address, "slug": …} from standard input, writes the groups to standard output. The
+Reads {"store": address, "slug": …, "parent": …} from standard input, writes the groups to standard output. The
 address may hold a password: no other process sees our input.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import asdict
 
 from server.grouping.limits import MEMORY, NICE, SECONDS
 from server.store.store import open_store
+from server.supervisor.parent import die_with
 
 
 def main() -> None:
@@ -22,6 +23,7 @@ def main() -> None:
     from server.grouping.sampling import sample
 
     asked = json.load(sys.stdin)
+    die_with(asked["parent"])
     with closing(open_store(asked["store"], demand_replicas=False)) as store:
         drawn = sample(store, store.consultations.by_slug(asked["slug"]))
     found = find(drawn.rows)

@@ -19,15 +19,16 @@ def dies_with_parent() -> Callable[[], None]:
     Only Linux can do this; elsewhere the folder's lock tells who was left behind.
     """
     parent = os.getpid()
+    return lambda: die_with(parent)
 
-    def ask_the_kernel() -> None:
-        if _libc is None:
-            return
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it was killed before we asked
-            os._exit(1)
 
-    return ask_the_kernel
+def die_with(parent: int) -> None:
+    """End this process when `parent` is killed outright; in a child that has begun already."""
+    if _libc is None:
+        return
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it was killed before we asked
+        os._exit(1)
 
 
 def kill_group(group: int) -> None:

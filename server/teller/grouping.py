@@ -17,7 +17,6 @@ from server.consultations.opinion_groups import ENOUGH_PEOPLE, of_fields
 from server.grouping.limits import PATIENCE, THREADS, installed
 from server.store.seals import sealed_at
 from server.store.store import Store
-from server.supervisor.parent import dies_with_parent
 from server.teller.each import each
 
 TURN = 10.0  # seconds between two turns of `run`
@@ -97,7 +96,11 @@ class Grouping:
 
     def _find(self, consultation: Consultation) -> dict[str, Any] | None:
         """Return what the process found; None, with a line in the log, if it failed."""
-        asked = json.dumps({"store": self._address, "slug": consultation.slug})
+        # The process sees to its own end with us: between fork and exec no code of ours may run
+        # where there are threads.
+        asked = json.dumps(
+            {"store": self._address, "slug": consultation.slug, "parent": os.getpid()}
+        )
         with subprocess.Popen(  # noqa: S603 - our own program
             self._program,
             stdin=subprocess.PIPE,
@@ -105,7 +108,6 @@ class Grouping:
             stderr=subprocess.PIPE,
             text=True,
             env={**os.environ, **dict.fromkeys(THREADS, "1")},
-            preexec_fn=dies_with_parent(),
         ) as process:
             said, why = self._wait(process, asked)
         if self._stop.is_set():
