@@ -43,7 +43,8 @@ class OpinionGroups:
     """The largest group first; none where no two can be told apart and shown.
 
     `people` is how many are in them, or were looked at where there are none; `sampled` says that
-    they were drawn from more, `small` that some others belong to groups too small to be shown.
+    they were drawn from more, `small` that some others belong to groups too small to be shown,
+    `blurred` that people differ and any line drawn between them would fall elsewhere with others.
     """
 
     as_of: int  # milliseconds by the store's clock
@@ -52,6 +53,7 @@ class OpinionGroups:
     proposals: int
     sampled: bool = False
     small: bool = False
+    blurred: bool = False
     groups: tuple[Group, ...] = ()
     united: tuple[Stand, ...] = ()
     divided: tuple[Stand, ...] = ()
@@ -79,6 +81,7 @@ def of_fields(fields: Mapping[str, Any]) -> OpinionGroups:
         proposals=int(fields["proposals"]),
         sampled=bool(fields["sampled"]),
         small=bool(fields["small"]),
+        blurred=bool(fields.get("blurred")),  # what was kept before had no such field
         groups=tuple(Group(int(g["people"]), _stands(g["stands"])) for g in fields["groups"]),
         united=_stands(fields["united"]),
         divided=_stands(fields["divided"]),

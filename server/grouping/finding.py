@@ -17,27 +17,23 @@ from server.consultations.folding import FEWEST
 from server.consultations.opinion_groups import (
     ENOUGH_PEOPLE,
     ENOUGH_VOTES,
-    MOST_GROUPS,
     MOST_PROPOSALS,
     MOST_SHOWN,
     Group,
     Stand,
 )
+from server.grouping.parting import Blurred, part
 
 with warnings.catch_warnings():
     # Its models of a Polis server, which we do not use, are written for an older pydantic.
     warnings.simplefilter("ignore")
-    from reddwarf.utils.clusterer.kmeans import find_best_kmeans
-    from reddwarf.utils.reducer.base import run_reducer
     from reddwarf.utils.stats import (
         calculate_comment_statistics_dataframes,
         select_representative_statements,
     )
 
-SEED = 0  # the same ballots in the same order give the same groups
 SIDES = {Vote.AGREE: 1.0, Vote.DISAGREE: -1.0}
 AGAIN = 3  # searches more, each without the few who stood apart in the one before
-SHUFFLES = 19  # of which none may do as well: one in twenty, by chance
 MOST = 50  # in a hundred: more of every group is what unites them
 APART = 30  # points between two groups, at least, on what divides them
 
@@ -53,6 +49,7 @@ class Found:
     people: int
     proposals: int
     small: bool = False
+    blurred: bool = False
     groups: tuple[Group, ...] = ()
     united: tuple[Stand, ...] = ()
     divided: tuple[Stand, ...] = ()
@@ -65,7 +62,10 @@ def find(rows: Sequence[Row]) -> Found:
 
 def _find(votes: Any, small: bool = False, again: int = AGAIN) -> Found:
     people, proposals = votes.shape
-    labels = _labels(votes) if people >= ENOUGH_PEOPLE else None
+    try:
+        labels = part(votes.to_numpy()) if people >= ENOUGH_PEOPLE else None
+    except Blurred:
+        return Found(people, proposals, small, blurred=True)
     if labels is None:
         return Found(people, proposals, small)
     sizes = Counter(labels.tolist())
@@ -80,16 +80,20 @@ def _find(votes: Any, small: bool = False, again: int = AGAIN) -> Found:
     parts = [votes.loc[labels == label] for label in shown]
     table = _Table(parts)
     groups = tuple(
-        Group(len(part), tuple(stands))
-        for part, stands in zip(parts, _representative(table), strict=True)
+        Group(len(one), tuple(stands))
+        for one, stands in zip(parts, _representative(table), strict=True)
     )
     united, divided = tuple(_united(table)), tuple(_divided(table))
     # Of those who are shown: the difference would be the size of a group that is not.
-    return Found(len(table.votes), proposals, small, groups, united, divided)
+    return Found(len(table.votes), proposals, small, groups=groups, united=united, divided=divided)
 
 
 def _matrix(rows: Sequence[Row]) -> Any:
-    """Return people by proposals, NaN where somebody has not voted; only who has voted enough."""
+    """Return people by proposals, NaN where somebody has not voted; only who has voted enough.
+
+    In the order of what was voted: who cast it and when the store keeps it are no matter.
+    """
+    rows = sorted(rows, key=lambda row: sorted(row.items()))
     rows = [row for row in rows if len(row) >= ENOUGH_VOTES]
     counted = Counter(proposal for row in rows for proposal in row)
     most = sorted(counted, key=lambda proposal: (-counted[proposal], proposal))[:MOST_PROPOSALS]
@@ -100,36 +104,6 @@ def _matrix(rows: Sequence[Row]) -> Any:
         for proposal in row.keys() & columns.keys():
             cells[number, columns[proposal]] = row[proposal]
     return pd.DataFrame(cells, columns=[*columns]).dropna(axis="columns", how="all")
-
-
-def _labels(votes: Any) -> Any:
-    """Return each person's group; None where votes tell nobody apart."""
-    if votes.shape[1] < 2 or len(votes.drop_duplicates()) <= MOST_GROUPS:
-        return None
-    places, _, reduced = run_reducer(vote_matrix=votes.values, random_state=SEED)
-    if len(np.unique(places, axis=0)) <= MOST_GROUPS or not _more_than_chance(votes, reduced):
-        return None
-    # Polis begins with the first people in the list; far-off ones find the groups more surely.
-    _, _, found = find_best_kmeans(places, [2, MOST_GROUPS], "k-means++", random_state=SEED)
-    return None if found is None else found.labels_
-
-
-def _more_than_chance(votes: Any, reduced: Any) -> bool:
-    """Whether people lie further apart than if their votes had nothing to do with each other.
-
-    Horn's parallel analysis (Psychometrika 30, 1965): each proposal's votes are dealt anew among
-    those who voted on it. k-means finds groups in anything; without this, in pure chance too.
-    """
-    chance = np.random.default_rng(SEED)
-    for _ in range(SHUFFLES):
-        dealt = votes.to_numpy(copy=True)
-        for column in dealt.T:
-            cast = ~np.isnan(column)
-            column[cast] = chance.permutation(column[cast])
-        _, _, other = run_reducer(vote_matrix=dealt, random_state=SEED)
-        if other.explained_variance_[0] >= reduced.explained_variance_[0]:
-            return False
-    return True
 
 
 class _Table:

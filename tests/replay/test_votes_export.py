@@ -124,7 +124,7 @@ def test_the_teller_finds_the_same_groups_and_a_page_shows_them(
     assert shown
     assert shown.people == sum(group.people for group in shown.groups) == 1218
     first, second = (group.people for group in shown.groups)
-    assert 1.8 < first / second < 2.6
+    assert (first, second) == (811, 407), "whatever k-means begins with"
     assert all(group.lines for group in shown.groups)
     assert len(shown.united) == len(shown.divided) == 5
 

@@ -4,27 +4,31 @@ import logging
 import random
 import sys
 import threading
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from server.consultations import polis
 from server.consultations.ballots import Vote
 from server.consultations.consultation import Consultation
 from server.consultations.folding import FEWEST
 from server.consultations.opinion_groups import OpinionGroups
-from server.grouping.finding import Found, find
+from server.grouping import parting
+from server.grouping.finding import Found, _matrix, find
 from server.grouping.sampling import sample
 from server.settings import Settings
 from server.store import keys
 from server.store.store import Store
 from server.teller.grouping import EVERY, Grouping
 from tests.conftest import consultation, proposals
-from tests.replay.conversations import cast_all
+from tests.replay.conversations import cast_all, last_words
 from tests.replay.stack import until
 
 SHARED, FIRSTS, SECONDS = range(1, 5), range(5, 9), range(9, 13)
 Row = dict[int, int]
+SEATTLE = Path(__file__).parents[1] / "replay" / "data" / "seattle"
 SLEEP = "import time; time.sleep(600)"
 
 
@@ -69,7 +73,38 @@ def test_groups_say_what_sets_them_apart_and_what_all_share() -> None:
     assert {one.proposal for one in found.divided} <= {*FIRSTS, *SECONDS}
     assert len(found.divided) == 5
     assert (found.people, found.proposals, found.small) == (150, 12, False)
-    assert find(people(90, 60)) == found, "the same votes give the same groups"
+
+
+def seattle() -> list[Row]:
+    """Everybody's last words in a published conversation: one of few, about one thing."""
+    votes, comments = ((SEATTLE / name).read_bytes() for name in ("votes.csv", "comments.csv"))
+    said = last_words(polis.parse(votes, "votes.csv", comments, "comments.csv"))
+    return [dict(row) for row in said.elements()]
+
+
+def test_the_same_ballots_give_the_same_groups_whoever_cast_them() -> None:
+    """The store keeps voters by their pseudonyms, which are other ones in every consultation."""
+    rows, shuffled = people(90, 60), random.Random(1)
+    assert find(shuffled.sample(rows, len(rows))) == find(rows)
+    rows = seattle()
+    assert _matrix(shuffled.sample(rows, len(rows))).equals(_matrix(rows))
+
+
+def test_where_k_means_begins_is_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One start divided these 138 people 91 to 47, 76 to 62 or 83 to 55."""
+    places, _ = parting._placed(_matrix(seattle()).to_numpy())
+    divided = set()
+    for seed in range(0, 100, 20):
+        monkeypatch.setattr(parting, "SEED", seed)
+        divided.add(tuple(sorted(Counter(parting._closest(places, 2).tolist()).values())))
+    assert divided == {(47, 91)}
+
+
+def test_groups_that_other_people_of_the_kind_would_not_make_are_not_shown() -> None:
+    """Drawn anew from themselves these people are divided otherwise: nobody is in a group."""
+    found = find(seattle())
+    assert found == Found(138, 47, blurred=True)
+    assert not find(people(90, 60)).blurred
 
 
 def test_a_group_of_nine_is_not_shown_and_one_of_ten_is() -> None:
