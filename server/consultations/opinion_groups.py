@@ -1,6 +1,6 @@
 """Opinion groups: people who vote alike, and what unites and divides them. No group has a name.
 
-Nothing is told of fewer than `folding.FEWEST` people, and no number from which it could be worked out:
+Nothing is told of fewer than `results.EARLY` people, and no number from which it could be worked out:
 shares are whole percents, on proposals on which that many of every group have voted.
 """
 
@@ -19,6 +19,7 @@ MOST_PEOPLE = 5000  # looked at; of more a sample, whose shares are good to 1.4 
 MOST_PROPOSALS = 500  # looked at, those with most votes
 MOST_GROUPS = 5  # as in Polis
 MOST_SHOWN = 5  # proposals for each group, and of what unites and divides them
+MOST_KEPT = 10  # of each: what is taken from readers later leaves no gap
 
 
 @dataclass(frozen=True)

@@ -13,26 +13,26 @@ import numpy as np
 import pandas as pd
 
 from server.consultations.ballots import Vote
-from server.consultations.folding import FEWEST
 from server.consultations.opinion_groups import (
     ENOUGH_PEOPLE,
     ENOUGH_VOTES,
+    MOST_KEPT,
     MOST_PROPOSALS,
-    MOST_SHOWN,
     Group,
     Stand,
 )
+from server.consultations.results import EARLY
 from server.grouping.parting import Blurred, part
 
 with warnings.catch_warnings():
     # Its models of a Polis server, which we do not use, are written for an older pydantic.
     warnings.simplefilter("ignore")
-    from reddwarf.utils.stats import (
-        calculate_comment_statistics_dataframes,
-        select_representative_statements,
-    )
+    from reddwarf.utils.stats import calculate_comment_statistics_dataframes
 
 SIDES = {Vote.AGREE: 1.0, Vote.DISAGREE: -1.0}
+# The library's names: is it most of the group, is it more than of the others, how many times more.
+TESTS = {Vote.AGREE: ("pat", "rat", "ra"), Vote.DISAGREE: ("pdt", "rdt", "rd")}
+SURE = 1.28  # standard errors, as in Polis: one in ten by chance
 AGAIN = 3  # searches more, each without the few who stood apart in the one before
 MOST = 50  # in a hundred: more of every group is what unites them
 APART = 30  # points between two groups, at least, on what divides them
@@ -69,7 +69,7 @@ def _find(votes: Any, small: bool = False, again: int = AGAIN) -> Found:
     if labels is None:
         return Found(people, proposals, small)
     sizes = Counter(labels.tolist())
-    shown = [label for label, size in sizes.most_common() if size >= FEWEST]
+    shown = [label for label, size in sizes.most_common() if size >= EARLY]
     small = small or len(shown) < len(sizes)
     if len(shown) == 1 and again:
         # A few stood so far apart that all others looked alike: look at these alone.
@@ -114,10 +114,9 @@ class _Table:
         self.labels: Any = np.repeat(range(len(parts)), [len(part) for part in parts])
         cast = [part.notna().sum() for part in parts]
         least = pd.concat(cast, axis=1).min(axis=1)
-        # On any other proposal a group's share would tell of fewer people, or what of all is
-        # known would, less the shares of the others.
-        self.told = [int(proposal) for proposal in least.index[least >= FEWEST]]
-        self.silent = [int(proposal) for proposal in least.index[least < FEWEST]]
+        # As in every view no percentage is of fewer votes. On any other proposal what of all is
+        # known, less the shares of the others, would tell this group's.
+        self.told = [int(proposal) for proposal in least.index[least >= EARLY]]
         self._shares = {
             vote: pd.concat(
                 [(part == side).sum() / number for part, number in zip(parts, cast, strict=True)],
@@ -132,20 +131,33 @@ class _Table:
 
 
 def _representative(table: _Table) -> Iterator[list[Stand]]:
-    """Yield of each group what it says more than the others do, by two-proportion tests."""
+    """Yield of each group what most of it say and the others say less, by Polis' two tests.
+
+    Not by the library's selection: it begins with a line that need not pass them, and may turn it.
+    """
     statistics, _ = calculate_comment_statistics_dataframes(table.votes, table.labels)
-    picked = (
-        select_representative_statements(statistics, table.silent, pick_max=2 * MOST_SHOWN)
-        if table.told
-        else {}
-    )
     for group in range(int(table.labels.max()) + 1):
-        said = [
-            table.stand(int(one["tid"]), Vote(one["repful-for"]))
-            for one in picked.get(str(group), picked.get(group, ()))
-            if one["repness"] > 1
-        ]
-        yield said[:MOST_SHOWN]
+        of_group = statistics.xs(group, level="group_id")
+        strengths = {
+            table.stand(proposal, vote): strength
+            for proposal in table.told
+            for vote in SIDES
+            if (strength := _strength(of_group.loc[proposal], vote))
+        }
+        ranked = sorted(strengths, key=lambda one: (-strengths[one], one.proposal))
+        yield [stand for stand in ranked if _says_more(stand, group)][:MOST_KEPT]
+
+
+def _strength(statistics: Any, vote: Vote) -> float:
+    """Return how much more a group says so than all others do; nothing unless both are sure."""
+    most, more, ratio = (float(statistics[name]) for name in TESTS[vote])
+    return ratio * more if most > SURE and more > SURE else 0.0
+
+
+def _says_more(stand: Stand, group: int) -> bool:
+    """Whether readers see so too: most of the group, and more than of any other."""
+    own = stand.shares[group]
+    return own > max(MOST, *stand.shares[:group], *stand.shares[group + 1 :])
 
 
 def _united(table: _Table) -> Iterator[Stand]:
@@ -157,7 +169,7 @@ def _united(table: _Table) -> Iterator[Stand]:
         for vote in SIDES
     )
     stands = (table.stand(proposal, vote) for _, proposal, vote in ranked)
-    yield from [stand for stand in stands if min(stand.shares) > MOST][:MOST_SHOWN]
+    yield from [stand for stand in stands if min(stand.shares) > MOST][:MOST_KEPT]
 
 
 def _divided(table: _Table) -> Iterator[Stand]:
@@ -165,4 +177,4 @@ def _divided(table: _Table) -> Iterator[Stand]:
     stands = [table.stand(proposal, Vote.AGREE) for proposal in table.told]
     apart = {stand: max(stand.shares) - min(stand.shares) for stand in stands}
     ranked = sorted(stands, key=lambda stand: (-apart[stand], stand.proposal))
-    yield from [stand for stand in ranked if apart[stand] >= APART][:MOST_SHOWN]
+    yield from [stand for stand in ranked if apart[stand] >= APART][:MOST_KEPT]

@@ -1,11 +1,11 @@
 """Whose votes are looked at: all who have voted enough, or a sample that is the same every time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from hashlib import blake2b
 
 from server.consultations.ballots import Trust, decode
-from server.consultations.consultation import Consultation
+from server.consultations.consultation import Consultation, ProposalState
 from server.consultations.opinion_groups import ENOUGH_VOTES, MOST_PEOPLE
 from server.consultations.polis_files import VALUES
 from server.store.records import Codes
@@ -50,19 +50,25 @@ class _Lowest:
 def sample(store: Store, consultation: Consultation, most: int = MOST_PEOPLE) -> Sample:
     """Return the verified votes of who has cast enough, one row for each.
 
+    On what readers see: a text that was refused or taken down divides nobody any more.
     Raises `BallotsDestroyed`. Of a million voters no more is read than how many ballots they hold.
     """
+    accepted = {
+        one.id
+        for one in store.consultations.proposals(consultation)
+        if one.state is ProposalState.ACCEPTED
+    }
     lowest = _Lowest(consultation, most)
     for page in store.records.pages(consultation):
         sizes = store.records.sizes(page)
         lowest.put(name for name, size in zip(page, sizes, strict=True) if size >= LEAST)
     found = store.records.ballots(consultation, lowest.names())
-    rows = [row for row in map(_row, found) if len(row) >= ENOUGH_VOTES]
+    rows = [row for codes in found if len(row := _row(codes, accepted)) >= ENOUGH_VOTES]
     return Sample(rows, lowest.more)
 
 
-def _row(codes: Codes) -> Row:
-    ballots = {proposal: decode(code) for proposal, code in codes.items()}
+def _row(codes: Codes, accepted: Set[int]) -> Row:
+    ballots = {proposal: decode(code) for proposal, code in codes.items() if proposal in accepted}
     return {
         proposal: VALUES[ballot.ballot.vote]
         for proposal, ballot in ballots.items()

@@ -6,11 +6,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from string import ascii_uppercase
 
 from server.consultations.consultation import Consultation, Proposal, ResultsRule
-from server.consultations.folding import FEWEST
-from server.consultations.opinion_groups import ENOUGH_VOTES, OpinionGroups, Stand
+from server.consultations.opinion_groups import ENOUGH_VOTES, MOST_SHOWN, OpinionGroups, Stand
+from server.consultations.results import EARLY
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class View:
     sampled: bool
     small: bool
     as_of: datetime
-    fewest: int = FEWEST
+    fewest: int = EARLY
     enough: int = ENOUGH_VOTES
 
 
@@ -80,7 +81,7 @@ def view(
 
 
 def _lines(stands: Iterable[Stand], accepted: Mapping[int, Proposal]) -> tuple[Line, ...]:
-    return tuple(
+    lines = (
         Line(
             accepted[one.proposal],
             one.vote.value,
@@ -89,3 +90,4 @@ def _lines(stands: Iterable[Stand], accepted: Mapping[int, Proposal]) -> tuple[L
         for one in stands
         if one.proposal in accepted
     )
+    return tuple(islice(lines, MOST_SHOWN))

@@ -1,10 +1,11 @@
-"""Opinion groups: found in a process of its own, and never told of fewer than ten people."""
+"""Opinion groups: found in a process of its own, and never told of fewer than twenty people."""
 
 import logging
 import random
 import sys
 import threading
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,9 +13,9 @@ import pytest
 
 from server.consultations import polis
 from server.consultations.ballots import Vote
-from server.consultations.consultation import Consultation
-from server.consultations.folding import FEWEST
+from server.consultations.consultation import Consultation, ProposalState
 from server.consultations.opinion_groups import OpinionGroups
+from server.consultations.results import EARLY
 from server.grouping import parting
 from server.grouping.finding import Found, _matrix, find
 from server.grouping.sampling import sample
@@ -29,6 +30,7 @@ from tests.replay.stack import until
 SHARED, FIRSTS, SECONDS = range(1, 5), range(5, 9), range(9, 13)
 Row = dict[int, int]
 SEATTLE = Path(__file__).parents[1] / "replay" / "data" / "seattle"
+HIDDEN = {2: ProposalState.REFUSED, 3: ProposalState.PENDING}
 SLEEP = "import time; time.sleep(600)"
 
 
@@ -65,13 +67,16 @@ def stands(found: Found | OpinionGroups) -> list[tuple[int, ...]]:
 def test_groups_say_what_sets_them_apart_and_what_all_share() -> None:
     found = find(people(90, 60))
     assert [group.people for group in found.groups] == [90, 60]
-    for group, likes in zip(found.groups, (FIRSTS, SECONDS), strict=True):
-        clearest = {(one.proposal, one.vote) for one in group.stands[:4]}
-        assert clearest == {(number, Vote.AGREE) for number in likes}
+    for group, likes, dislikes in zip(
+        found.groups, (FIRSTS, SECONDS), (SECONDS, FIRSTS), strict=True
+    ):
+        assert {(one.proposal, one.vote) for one in group.stands[:8]} == {
+            *((number, Vote.AGREE) for number in likes),
+            *((number, Vote.DISAGREE) for number in dislikes),
+        }
     assert {one.proposal for one in found.united} == {*SHARED}
     assert all(min(one.shares) > 80 for one in found.united)
-    assert {one.proposal for one in found.divided} <= {*FIRSTS, *SECONDS}
-    assert len(found.divided) == 5
+    assert {one.proposal for one in found.divided} == {*FIRSTS, *SECONDS}
     assert (found.people, found.proposals, found.small) == (150, 12, False)
 
 
@@ -107,33 +112,51 @@ def test_groups_that_other_people_of_the_kind_would_not_make_are_not_shown() -> 
     assert not find(people(90, 60)).blurred
 
 
-def test_a_group_of_nine_is_not_shown_and_one_of_ten_is() -> None:
-    few, enough = find(people(80, 60, FEWEST - 1)), find(people(80, 60, FEWEST))
+def test_a_group_says_what_most_of_it_say_and_more_than_any_other() -> None:
+    """Polis' own choice begins with what it agrees on, and may turn it: a seventh here disagree."""
+    chance = random.Random(7)
+    rows = people(90, 60)
+    for row in rows[90:]:
+        row |= {n: chance.choice((1, 0, 0, 0, -1)) for n in (*FIRSTS, *SECONDS)}
+        row |= {n: 1 if chance.random() < 0.65 else 0 for n in SHARED}
+        row[4] = 1 if chance.random() < 0.85 else -1
+    found = find(rows)
+    assert len(found.groups) == 2
+    for place, group in enumerate(found.groups):
+        for stand in group.stands:
+            others = [share for n, share in enumerate(stand.shares) if n != place]
+            assert stand.shares[place] > max(50, *others), stand
+    assert found.groups[0].stands
+    assert not found.groups[1].stands, "it says nothing that the others do not say as well"
+
+
+def test_a_group_of_nineteen_is_not_shown_and_one_of_twenty_is() -> None:
+    few, enough = find(people(80, 60, EARLY - 1)), find(people(80, 60, EARLY))
     assert [group.people for group in few.groups] == [80, 60]
     assert (few.small, few.people) == (True, 140), "nor can its size be worked out"
     assert {len(shares) for shares in stands(few)} == {2}
-    assert sorted(group.people for group in enough.groups) == [FEWEST, 60, 80]
+    assert sorted(group.people for group in enough.groups) == [EARLY, 60, 80]
     assert not enough.small
 
 
 def test_a_few_against_everything_do_not_hide_how_the_others_differ() -> None:
-    """Two groups of all and of nine would tell nothing: these nine are put aside."""
+    """Two groups of all and of nineteen would tell nothing: these are put aside."""
     chance = random.Random(7)
     rows = [
         {n: (-1 if n < 5 and kind else 1) if chance.random() < 0.75 else 0 for n in range(1, 25)}
         for kind, number in ((0, 80), (1, 60))
         for _ in range(number)
     ]
-    against = [dict.fromkeys(range(1, 25), -1) | {1 + n: 0} for n in range(FEWEST - 1)]
+    against = [dict.fromkeys(range(1, 25), -1) | {1 + n: 0} for n in range(EARLY - 1)]
     found = find([*rows, *against])
     assert [group.people for group in found.groups] == [80, 60]
     assert found.small
 
 
-def test_a_proposal_that_nine_of_a_group_voted_on_is_not_told_of() -> None:
+def test_a_proposal_that_nineteen_of_a_group_voted_on_is_not_told_of() -> None:
     """Not even for the other groups: with what is known of all, theirs would tell the rest."""
     told = {}
-    for voters in (FEWEST - 1, FEWEST):
+    for voters in (EARLY - 1, EARLY):
         rows = people(80, 60)
         for row in rows[80 + voters :]:
             del row[4]  # one that all like
@@ -141,7 +164,7 @@ def test_a_proposal_that_nine_of_a_group_voted_on_is_not_told_of() -> None:
         assert [group.people for group in found.groups] == [80, 60]
         every = [*found.united, *found.divided, *(s for g in found.groups for s in g.stands)]
         told[voters] = 4 in {one.proposal for one in every}
-    assert told == {FEWEST - 1: False, FEWEST: True}
+    assert told == {EARLY - 1: False, EARLY: True}
 
 
 def test_too_few_people_or_all_of_one_mind_are_no_groups() -> None:
@@ -170,6 +193,15 @@ def test_of_many_people_a_sample_is_taken_that_is_always_the_same(store: Store) 
     assert (len(drawn.rows), drawn.drawn) == (40, True)
     assert sample(store, opened, most=40) == drawn
     assert sample(store, opened) == whole
+
+
+def test_what_readers_do_not_see_divides_nobody(store: Store) -> None:
+    """Refused, waiting, or taken down after it had votes: left out, and of no one's seven."""
+    asked = [replace(one, state=HIDDEN.get(one.id, ProposalState.ACCEPTED)) for one in proposals()]
+    opened = store.consultations.create(consultation(boxes=3), asked)
+    cast_rows(store, opened, [dict.fromkeys(range(1, 10), 1), dict.fromkeys(range(1, 9), 1)])
+    (row,) = sample(store, opened).rows
+    assert row == dict.fromkeys({*range(1, 10)} - {*HIDDEN}, 1)
 
 
 class Desk:

@@ -81,6 +81,17 @@ def test_what_was_taken_from_readers_since_is_left_out() -> None:
     assert 1 not in {line.proposal.id for line in made.table}
 
 
+def test_five_lines_are_shown_of_ten_that_are_kept() -> None:
+    """The next ones take the place of what was taken from readers."""
+    kept = tuple(Stand(number, AGREE, (90, 80, 70)) for number in range(1, 11))
+    found = replace(FOUND, united=kept)
+    fewer = {number: one for number, one in ACCEPTED.items() if number != 2}
+    for accepted, told in ((ACCEPTED, [1, 2, 3, 4, 5]), (fewer, [1, 3, 4, 5, 6])):
+        made = view(found, asked(), accepted, NOW)
+        assert made
+        assert [line.proposal.id for line in made.united] == told
+
+
 def test_groups_have_letters_sizes_and_what_they_say(app: Flask) -> None:
     said = text(page(app, shown()))
     assert "Groupe A · 2 412 personnes" in said.replace("\u202f", " ")
@@ -88,7 +99,7 @@ def test_groups_have_letters_sizes_and_what_they_say(app: Flask) -> None:
     assert "tirées au sort" in said
     assert "trop petits pour être montrés" in said
     assert "Rien ne le distingue nettement." in said
-    assert "Aucun chiffre ne porte sur moins de 10 personnes." in said
+    assert "Aucun chiffre ne porte sur moins de 20 personnes." in said
     plain = text(page(app, shown(replace(FOUND, sampled=False, small=False))))
     assert "tirées au sort" not in plain
     assert "trop petits" not in plain
