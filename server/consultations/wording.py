@@ -14,8 +14,12 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 # Control characters, line breaks among them, and the marks that turn the reading direction
-# around: they can make a text read as something else than what it says.
-TRICK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# around: they can make a text read as something else than what it says. And what is no character
+# at all: XML, so feeds and charts, and UTF-8 have no place for some of these.
+TRICK = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 class Objection(NamedTuple):

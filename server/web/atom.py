@@ -9,6 +9,7 @@ from flask import Response, request
 from markupsafe import Markup
 
 from server.version import VERSION
+from server.web.lawful import lawful
 
 ATOM = "http://www.w3.org/2005/Atom"
 MIMETYPE = "application/atom+xml"
@@ -102,11 +103,11 @@ def _entry(entry: Entry) -> Xml.Element:
 
 
 def _name(parent: Xml.Element, name: str) -> None:
-    Xml.SubElement(Xml.SubElement(parent, _tag("author")), _tag("name")).text = name
+    Xml.SubElement(Xml.SubElement(parent, _tag("author")), _tag("name")).text = lawful(name)
 
 
 def _add(parent: Xml.Element, name: str, text: str | None = None, **attributes: str) -> None:
-    Xml.SubElement(parent, _tag(name), attributes).text = text
+    Xml.SubElement(parent, _tag(name), attributes).text = text and lawful(text)
 
 
 def _tag(name: str) -> str:

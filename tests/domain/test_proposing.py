@@ -53,6 +53,8 @@ def faults(
         ("Il faut planter\u2066 des\u2069 arbres", "odd-characters"),
         ("Il faut planter\ufeff des arbres", "odd-characters"),
         ("Il faut planter\U000e0041 des arbres", "odd-characters"),
+        ("Il faut planter\ufffe des arbres", "odd-characters"),
+        ("Il faut planter\ufdd0 des arbres", "odd-characters"),
         ("Il faut planter\u3164 des arbres", "odd-characters"),
         ("Il faut planter d" + "\u0336" * 9 + "es arbres", "odd-characters"),
     ],

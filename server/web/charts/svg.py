@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from server.web.lawful import lawful
+
 NAMESPACE = "http://www.w3.org/2000/svg"
 MARGIN = 20  # pixels, around a picture that stands alone
 LETTER = 0.52  # of the size of letters: how wide one is, about
@@ -44,7 +46,7 @@ def element(name: str, *inside: object, **attributes: object) -> Markup:
         for key, value in attributes.items()
         if value is not None
     )
-    content = Markup("").join(map(escape, inside))
+    content = Markup("").join(escape(_lawful(one)) for one in inside)
     return Markup("<{0}{1}>{2}</{0}>").format(name, given, content)
 
 
@@ -143,4 +145,8 @@ def _sheet() -> str:
 
 
 def _number(value: object) -> object:
-    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else _lawful(value)
+
+
+def _lawful(value: object) -> object:
+    return lawful(value) if isinstance(value, str) and not isinstance(value, Markup) else value
