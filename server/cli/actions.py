@@ -65,6 +65,17 @@ def add(data: Path, /, slug: str, text_file: TextIO, **given: str | None) -> Non
 @action.command()
 @click.argument("slug")
 @click.argument("number", type=int)
+@click.pass_obj
+def remove(data: Path, slug: str, number: int) -> None:
+    """Remove action NUMBER of SLUG, of which there is no news, and its partner's link."""
+    with store_of(data) as store:
+        store.reports.remove(slug, number, by_operator)
+    click.echo(f"{slug}: action {number} is removed.")
+
+
+@action.command()
+@click.argument("slug")
+@click.argument("number", type=int)
 @click.argument("state", type=click.Choice([*map(str, ActionState)]))
 @click.pass_obj
 def state(data: Path, slug: str, number: int, state: str) -> None:

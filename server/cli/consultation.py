@@ -144,6 +144,7 @@ for part in (
     stages.phase,
     stages.feature,
     stages.answer,
+    stages.unanswer,
     votes.votes,
     actions.action,
 ):

@@ -77,3 +77,14 @@ def answer(
         made = read_answer(proposal, given, found.language)
         store.following.answer(slug, made, now(), by_operator)
     click.echo(f"{slug}: the answer to {proposal} is shown.")
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("proposal", type=int)
+@click.pass_obj
+def unanswer(data: Path, slug: str, proposal: int) -> None:
+    """Take away the answer to PROPOSAL of SLUG, with all that it said before."""
+    with store_of(data) as store:
+        store.following.unanswer(slug, proposal, by_operator)
+    click.echo(f"{slug}: the answer to {proposal} is no longer shown.")

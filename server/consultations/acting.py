@@ -10,6 +10,7 @@ from itertools import takewhile
 from server.consultations.actions import MOST_ACTIONS, MOST_NEWS, Action, ActionState, News
 from server.consultations.consultation import Consultation
 from server.consultations.errors import (
+    ActionKept,
     ActionsNotYet,
     ActionUnknown,
     ChangedMeanwhile,
@@ -18,11 +19,10 @@ from server.consultations.errors import (
     TooManyActions,
     TooMuchNews,
 )
+from server.consultations.telling import NOTHING, PIECE, lines
 
 MARK = 12  # characters
-PIECE = 400  # characters of what is told that stand in one line of the trail
 AROUND = 20  # of what two texts share that are told on each side of what differs
-NOTHING = "–"
 
 
 def today(asked: Consultation, now: datetime) -> date:
@@ -89,6 +89,13 @@ def stated(asked: Consultation, number: int, state: ActionState) -> Consultation
     return _put(asked, replace(action_of(asked, number), state=state))
 
 
+def without_action(asked: Consultation, number: int) -> Consultation:
+    """Return it without an action of which there is no news; raise `ActionKept`."""
+    if action_of(asked, number).news:
+        raise ActionKept(f"There is news of action {number}: state that it is dropped.")
+    return replace(asked, actions=tuple(one for one in asked.actions if one.id != number))
+
+
 def with_news(asked: Consultation, number: int, new: News) -> Consultation:
     """Return it with one more entry; the same once more changes nothing."""
     action = action_of(asked, number)
@@ -121,13 +128,13 @@ def told_actions(old: Consultation, new: Consultation) -> list[str]:
     before = {one.id: one for one in old.actions}
     told = [line for one in new.actions for line in _told(before.pop(one.id, None), one)]
     gone = [_whole(one) for one in before.values()]
-    return [*told, *(line for name, said in gone for line in _lines(name, said, NOTHING))]
+    return [*told, *(line for name, said in gone for line in lines(name, f"{said} → {NOTHING}"))]
 
 
 def _told(old: Action | None, new: Action) -> list[str]:
     if old is None:
         name, said = _whole(new)
-        return _lines(name, NOTHING, said)
+        return lines(name, f"{NOTHING} → {said}")
     parts: dict[str, Callable[[Action], object]] = {
         "title": lambda one: one.title,
         "partner": lambda one: one.partner,
@@ -143,7 +150,11 @@ def _told(old: Action | None, new: Action) -> list[str]:
     told = [(part, *_differing(was, now)) for part, was, now in both if was != now]
     gone, come = (_entries(one, other) for one, other in ((old, new), (new, old)))
     told += [("news", gone, come)] if gone != come else []
-    return [line for part, was, now in told for line in _lines(f"action {new.id} {part}", was, now)]
+    return [
+        line
+        for part, was, now in told
+        for line in lines(f"action {new.id} {part}", f"{was} → {now}")
+    ]
 
 
 def _whole(one: Action) -> tuple[str, str]:
@@ -184,15 +195,6 @@ def _shared(one: str, other: str) -> int:
 def _cut(text: str, start: int, end: int) -> str:
     cut = text[start : len(text) - end]
     return ("…" if start else "") + cut + ("…" if end else "")
-
-
-def _lines(name: str, was: str, now: str) -> list[str]:
-    """Return one line, or several that are told apart by their numbers: the trail cuts long ones."""
-    said = f"{was} → {now}"
-    pieces = [said[at : at + PIECE] for at in range(0, len(said), PIECE)]
-    if len(pieces) == 1:
-        return [f"{name}: {said}"]
-    return [f"{name} ({n}/{len(pieces)}): {piece}" for n, piece in enumerate(pieces, 1)]
 
 
 def _demand(asked: Consultation, new: Action, known: Container[int], now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from server.consultations.errors import AnswerRefused
+from server.consultations.errors import AnswerRefused, AnswerUnknown
 
 ANSWER_LENGTH = 1000  # characters
 MOST_ANSWERS = 100
@@ -48,6 +48,14 @@ def with_answer(answers: Sequence[Answer], new: Answer, today: date) -> tuple[An
         raise AnswerRefused(f"At most {MOST_ANSWERS} answers.", field="proposal", reason="many")
     made = replace(new, former=_former(earlier, new, today) if earlier else ())
     return tuple(sorted([*others, made], key=lambda one: one.proposal))
+
+
+def without(answers: Sequence[Answer], number: int) -> tuple[Answer, ...]:
+    """Return them without the answer to that proposal; raise `AnswerUnknown` if there is none."""
+    left = tuple(one for one in answers if one.proposal != number)
+    if len(left) == len(answers):
+        raise AnswerUnknown(f"No answer to proposal {number} (any more).")
+    return left
 
 
 def by_proposal(answers: Iterable[Answer]) -> dict[int, Answer]:

@@ -119,6 +119,10 @@ class AnswerRefused(Refusal):
     code = "answer-refused"
 
 
+class AnswerUnknown(Refusal):
+    code = "answer-unknown"
+
+
 class SelectionRefused(Refusal):
     """A selection before the close, on a day that cannot be, or of too many. `reason` says which."""
 
@@ -153,6 +157,12 @@ class ActionsNotYet(Refusal):
 
 class ActionUnknown(Refusal):
     code = "action-unknown"
+
+
+class ActionKept(Refusal):
+    """An action of which there is news, or of which drafts wait: it is not removed."""
+
+    code = "action-kept"
 
 
 class TooManyActions(Refusal):

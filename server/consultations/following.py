@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from server.consultations import endorsements, selection, workshops
+from server.consultations import answers, endorsements, selection, workshops
 from server.consultations.consultation import Consultation
 from server.consultations.endorsements import Endorsement
 from server.consultations.errors import ProposalUnknown, SelectionRefused
@@ -85,6 +85,11 @@ def endorsed(asked: Consultation, new: Endorsement, known: Known) -> Consultatio
 def unendorsed(asked: Consultation, handle: str) -> Consultation:
     """Return it without that endorsement; raise `EndorsementUnknown` if there is none."""
     return replace(asked, endorsements=endorsements.without(asked.endorsements, handle))
+
+
+def unanswered(asked: Consultation, number: int) -> Consultation:
+    """Return it without the answer to that question; raise `AnswerUnknown` if there is none."""
+    return replace(asked, answers=answers.without(asked.answers, number))
 
 
 def _demand_known(asked: Consultation, wanted: Iterable[int], *known: Known) -> None:

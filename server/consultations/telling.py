@@ -12,14 +12,24 @@ from server.consultations.consultation import Consultation
 from server.consultations.steering import local
 
 NOTHING = "–"
+PIECE = 400  # characters of what is told that stand in one line of the trail
 LONG = 160  # characters of a text that are told of a change
 AROUND = 20  # of them before what differs
 TOLD_BY_TEXT = "former"  # of an answer: what its text was
 
 
 def told(old: Consultation, new: Consultation) -> list[str]:
-    """Return a line for each thing that differs: its name, what it was, and what it is."""
-    return [f"{field_of(name)}: {_pair(old, new, name)}" for name in changed(old, new)]
+    """Return lines for each thing that differs: its name, what it was, and what it is."""
+    names = changed(old, new)
+    return [line for name in names for line in lines(field_of(name), _pair(old, new, name))]
+
+
+def lines(name: str, said: str) -> list[str]:
+    """Return one line, or several that are numbered: the trail cuts what is too long for one."""
+    pieces = [said[at : at + PIECE] for at in range(0, len(said), PIECE)]
+    if len(pieces) == 1:
+        return [f"{name}: {said}"]
+    return [f"{name} ({n}/{len(pieces)}): {piece}" for n, piece in enumerate(pieces, 1)]
 
 
 def _pair(old: Consultation, new: Consultation, name: str) -> str:

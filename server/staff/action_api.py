@@ -13,6 +13,7 @@ from flask import Response, request
 
 from server.consultations.acting import action_of, mark_of, today
 from server.consultations.actions import Action, ActionState, News
+from server.consultations.consultation import Consultation
 from server.consultations.reporting import DraftNews
 from server.consultations.written_actions import NEWS, read_action, read_word
 from server.staff import desk
@@ -45,9 +46,7 @@ NEWS_WISH, REFUSAL = StaffNewsWish(), StaffRefusalWish()
 @needs(Permission.CONSULTATIONS)
 def every(slug: str) -> Response:  # noqa: ARG001 - `needs` has found it
     """List the actions, worst first."""
-    asked = consultation()
-    found = sheets(asked, service().store.reports.all(asked), datetime.now(UTC))
-    return private(ALL.dump({"actions": [*map(_told, found)]}))
+    return _all(consultation())
 
 
 @blueprint.post(EVERY)
@@ -71,6 +70,14 @@ def change(slug: str, number: str) -> Response:
     new, now = read_action(_given(asked), consultation().language), agreed_now()
     changed = service().store.committing.change(slug, own, new, now, act, asked["version"])
     return _answer(changed)
+
+
+@blueprint.delete(EACH)
+@needs(Permission.CONSULTATIONS)
+def remove(slug: str, number: str) -> Response:
+    """Remove an action of which there is no news; answers those that are left."""
+    service().store.reports.remove(slug, number_of(number), act)
+    return _all(service().store.consultations.by_slug(slug))
 
 
 @blueprint.put(f"{EACH}/state")
@@ -131,6 +138,11 @@ def _given(asked: dict[str, Any]) -> dict[str, str | None]:
     """Return the fields of an action by the names that a form and a fault give them."""
     target = {f"target.{name}": value for name, value in (asked["target"] or {}).items()}
     return {**asked, **target, "proposals": " ".join(map(str, asked["proposals"]))}
+
+
+def _all(asked: Consultation) -> Response:
+    found = sheets(asked, service().store.reports.all(asked), datetime.now(UTC))
+    return private(ALL.dump({"actions": [*map(_told, found)]}))
 
 
 def _answer(action: Action, status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -77,6 +77,20 @@ def change(slug: str, number: str) -> Response:
     return _done(own, "change", deed)
 
 
+@blueprint.post(f"{EACH}/remove")
+@needs(Permission.CONSULTATIONS)
+def remove(slug: str, number: str) -> Response:
+    """Remove an action of which there is no news, and show those that are left."""
+    own = number_of(number)
+    try:
+        service().store.reports.remove(slug, own, act)
+    except ActionUnknown:
+        pass  # removed by somebody else
+    except Refusal as refusal:
+        return _page(own, STATUS[refusal.code], form="remove", wrong=_wrong(refusal))
+    return desk.go(".every", slug=slug)
+
+
 @blueprint.post(f"{EACH}/state")
 @needs(Permission.CONSULTATIONS)
 def state(slug: str, number: str) -> Response:

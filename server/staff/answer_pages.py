@@ -1,5 +1,6 @@
 """Answers: what those who were asked have said to a citizens' question, and its corrections."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +9,7 @@ from flask import Response, request
 from server.consultations.answers import Answer, by_proposal
 from server.consultations.consultation import Consultation
 from server.consultations.entry_parts import ANSWER
-from server.consultations.errors import Refusal
+from server.consultations.errors import AnswerUnknown, Refusal
 from server.consultations.file_answers import read_answer
 from server.consultations.selection import Selected
 from server.staff import desk
@@ -16,6 +17,7 @@ from server.staff import entry_forms as forms
 from server.staff.access import act, consultation, needs
 from server.staff.consultation_pages import agreed_now
 from server.staff.roles import Permission
+from server.staff.verdict_forms import number_of
 from server.web.service import service
 
 blueprint = desk.pages("staff_answers", __name__)
@@ -57,7 +59,18 @@ def answer(slug: str) -> Response:
         service().store.following.answer(slug, made, agreed_now(), act)
     except Refusal as refusal:
         status, wrong = forms.again(refusal)
-        return _page(status, wrong=wrong, sent=form)
+        own = forms.number(form.get("correcting", ""))
+        known = by_proposal(asked.answers).get(own)
+        return _page(status, wrong=wrong, sent=form, correcting=known)
+    return desk.go(".show", slug=slug)
+
+
+@blueprint.post(f"{HERE}/<number>/remove")
+@needs(Permission.CONSULTATIONS)
+def remove(slug: str, number: str) -> Response:
+    """Take an answer away; what somebody else has taken away already is gone."""
+    with suppress(AnswerUnknown):
+        service().store.following.unanswer(slug, number_of(number), act)
     return desk.go(".show", slug=slug)
 
 

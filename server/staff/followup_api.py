@@ -122,6 +122,12 @@ def answer(slug: str, number: str) -> Response:
     return _listed(ANSWERS, _following().answer(slug, made, agreed_now(), act))
 
 
+@blueprint.delete(f"{ONE}/answers/<number>")
+@needs(Permission.CONSULTATIONS)
+def unanswer(slug: str, number: str) -> Response:
+    return _listed(ANSWERS, _following().unanswer(slug, number_of(number), act))
+
+
 def _following() -> Following:
     return service().store.following
 

@@ -14,14 +14,15 @@ from decimal import Decimal
 
 import redis
 
-from server.consultations.acting import action_of, told_actions, with_news
+from server.consultations.acting import action_of, told_actions, with_news, without_action
 from server.consultations.actions import Action, News
 from server.consultations.consultation import Consultation
-from server.consultations.errors import ChangedMeanwhile, StoreUnavailable
+from server.consultations.errors import ActionKept, ChangedMeanwhile, StoreUnavailable
 from server.consultations.reporting import DraftNews, Reporting
 from server.staff.acts import Sign
 from server.store import definitions, keys, scripts
 from server.store.clock import StoreClock
+from server.store.committing import ACTION
 from server.store.connection import Client, domain_word, reaching_store
 from server.store.consultations import Consultations
 from server.store.deeds import Deeds
@@ -93,6 +94,27 @@ class Reports:
             both = (written, definitions.dump(new, written))
             if self._kept(new, number, text, was.without(draft, version), lines, both):
                 return action_of(new, number)
+        raise ChangedMeanwhile(f"Others change action {number} of {slug}. Try again.")
+
+    @reaching_store()
+    def remove(self, slug: str, number: int, sign: Sign) -> None:
+        """Remove an action, and its link with it: the next one may get its number.
+
+        Raises `ActionKept` where there is news of it, or a draft waits.
+        """
+        for _ in range(TRIES):
+            asked = self._consultations.by_slug(slug)
+            was, text = self._read(asked, number)
+            written = self._redis.get(keys.definition(asked.id))
+            old = definitions.load(written)
+            new = without_action(old, number)
+            if was.waiting:
+                raise ActionKept(f"Drafts of action {number} wait: decide on them first.")
+            told = told_actions(old, new)
+            lines = [self._deeds.written(sign(ACTION, slug, said)) for said in told]
+            both = (written, definitions.dump(new))
+            if self._kept(new, number, text, Reporting(last=was.last), lines, both):
+                return
         raise ChangedMeanwhile(f"Others change action {number} of {slug}. Try again.")
 
     @reaching_store()

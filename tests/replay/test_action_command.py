@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from server.cli.main import isoloir
-from server.consultations.errors import ActionsNotYet, WordingRefused
+from server.consultations.errors import ActionKept, ActionsNotYet, WordingRefused
 from server.store.store import Store
 from tests.conftest import SECRET, consultation, proposals
 from tests.replay.shell import Shell
@@ -51,6 +51,9 @@ def test_an_action_is_added_stated_told_of_and_linked(
     for _ in range(2):
         assert "has no link" in typed("link", "close", "1", "--end").output
     assert partner.get(urlsplit(link).path).status_code == 404
+    typed("add", "close", "--title", "Erreur", *add[4:], "--text-file", "-", said="Rien.")
+    assert typed("remove", "close", "2").output == "close: action 2 is removed.\n"
+    assert isinstance(typed("remove", "close", "1").exception, ActionKept)
     ahead = typed(*told[:4], "2999-01-01", "--text-file", "-", said="Demain.")
     assert isinstance(ahead.exception, WordingRefused)
     store.consultations.create(consultation("open"), proposals())

@@ -8,6 +8,7 @@ import pytest
 
 from server.consultations.actions import News
 from server.consultations.consultation import Consultation
+from server.consultations.errors import ReportLinkUnknown
 from server.consultations.written_actions import read_action
 from server.staff.acts import by_operator
 from server.staff.roles import Role
@@ -177,6 +178,28 @@ def test_what_was_written_of_news_that_a_colleague_corrected_is_shown_again(
     answer = boss.post(f"{AT}/1/news/{mark}", **{**NEWS, "text": "Mes mots, plus longs."})
     assert (answer.status_code, "vient de corriger" in text(answer)) == (404, True)
     assert re.search(r"readonly[^>]*>\s*Mes mots, plus longs\.", answer.text)
+
+
+def test_an_action_made_by_mistake_goes_with_its_link_unless_there_is_news(
+    boss: Colleague, store: Store, closed: Consultation
+) -> None:
+    secret = store.reports.link("close", 1, by_operator).link or ""
+    drafted(store, closed)
+    kept = boss.post(f"{AT}/1/remove")
+    assert (kept.status_code, "des brouillons attendent" in text(kept)) == (409, True)
+    store.reports.draft("close", 1, lambda one: one.without(1))
+    assert "Supprimer cette action" in text(boss.get(f"{AT}/1"))
+    for _ in range(2):
+        assert boss.post(f"{AT}/1/remove").location == AT
+    assert store.consultations.by_slug("close").actions == ()
+    assert store.acts.latest()[0].act.detail.startswith("action 1: Parrainer les jeunes; Réseau")
+    assert boss.post(AT, **ACTION).location == f"{AT}/1"  # another of that number
+    with pytest.raises(ReportLinkUnknown):
+        store.reports.of(closed, 1).opened_by(secret)
+    boss.post(f"{AT}/1/news", **NEWS)
+    assert "Supprimer cette action" not in text(boss.get(f"{AT}/1"))
+    kept = boss.post(f"{AT}/1/remove")
+    assert (kept.status_code, len(of_one(store))) == (409, 1)
 
 
 def test_a_link_is_made_renewed_and_ended_and_never_in_the_trail(

@@ -119,6 +119,8 @@ def test_an_answer_is_corrected_and_what_stood_there_is_told(
     assert [one["text"] for one in kept["former"]] == ["Oui."]
     assert desk.send("GET", "answers").get_json()["answers"] == [kept]
     assert code(desk.send("PUT", "answers/999", **said)) == (404, "proposal-unknown")
+    assert desk.send("DELETE", "answers/3").get_json() == {"answers": []}
+    assert code(desk.send("DELETE", "answers/3")) == (404, "answer-unknown")
     odd_day = desk.send("PUT", "answers/3", **{**said, "on": "hier"})
     assert (code(odd_day), odd_day.get_json()["field"]) == ((422, "wording-refused"), "on")
     other = ask(

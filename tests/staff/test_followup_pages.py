@@ -248,6 +248,27 @@ def test_an_answer_is_recorded_under_its_question_and_corrected(
     assert page.count("Attend une réponse") == 1
 
 
+def test_an_answer_under_the_wrong_question_is_taken_away_and_stays_whole_in_the_trail(
+    admin: Colleague, store: Store, closed: Consultation
+) -> None:
+    admin.get(f"{AT}/answers")
+    long = "Nous le ferons. " * 55
+    for said in (long, f"{long}Oui.", "Non."):
+        assert admin.post(f"{AT}/answers", **{**ANSWER, "text": said}).status_code == 303
+    page = admin.get(f"{AT}/answers?question=3").text
+    assert '<input type="hidden" name="proposal" value="3">' in page
+    wrong = admin.post(f"{AT}/answers", **{**ANSWER, "on": "hier", "correcting": "3"})
+    assert 'name="proposal" type=' not in wrong.text
+    for _ in range(2):
+        assert admin.post(f"{AT}/answers/3/remove").location == f"{AT}/answers"
+    assert now_of(store).answers == ()
+    told = [one.act.detail for one in reversed(store.acts.latest(50))]
+    whole = "".join(line.split(": ", 1)[1] for line in told if line.startswith("answers ("))
+    assert whole.endswith(" → –")
+    assert whole.count(long.strip()) == 3  # as it was recorded, and both that it had said
+    assert "Zoé Durand" in whole
+
+
 def test_an_answer_that_does_not_fit_comes_back_as_it_was_sent(
     admin: Colleague, store: Store, closed: Consultation, opened: Consultation
 ) -> None:
