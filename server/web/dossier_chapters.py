@@ -90,6 +90,7 @@ class Chapter:
     minutes: int
     digest: str  # of the minutes, SHA-256
     groups: View | None
+    taken_down: int  # votes that count, on proposals that nobody is shown any more
 
     @property
     def votes(self) -> Votes:
@@ -140,6 +141,7 @@ def chapter(snapshot: Snapshot, now: datetime, speech: Speech, alone: bool = Tru
         minutes=version,
         digest=digest,
         groups=view(_final(snapshot), asked, snapshot.accepted, now),
+        taken_down=_taken_down(snapshot),
     )
 
 
@@ -147,6 +149,15 @@ def _final(snapshot: Snapshot) -> OpinionGroups | None:
     """Return the groups found after the close; earlier ones are of fewer votes."""
     found, closes = snapshot.groups, snapshot.consultation.closes.timestamp() * 1000
     return found if found and found.as_of >= closes else None
+
+
+def _taken_down(snapshot: Snapshot) -> int:
+    """Return what the sums of media titles hold besides the proposals that are shown."""
+    store, asked = service().store, snapshot.consultation
+    away = [
+        one.id for one in store.consultations.proposals(asked) if one.id not in snapshot.accepted
+    ]
+    return sum(counts.total for counts in store.tallies.counts(asked, away).values())
 
 
 def _drawn(asked: Consultation, told: Told, top: list[Outcome], speech: Speech) -> Iterator[Chart]:

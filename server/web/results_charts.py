@@ -93,9 +93,14 @@ def bars(outcomes: Sequence[Outcome], speech: Speech, width: int = 720) -> Marku
         shares = one.total.shares
         named = {str(vote): share for vote, share in shares.items()} if shares else None
         votes = speech.t("votes", count=one.total.shown.total)
-        said = f"{in_words(one.total, speech)} · {votes}"
+        said = "\n".join((f"{in_words(one.total, speech)} · {votes}", *_apart(one.total, speech)))
         rows.append(agreement.Row("", one.proposal.text, named, said, speech.direction == "rtl"))
     return agreement.chart(rows, Said(speech.t("agreementTitle"), speech.t("agreementHow")), width)
+
+
+def _apart(cell: Cell, speech: Speech) -> tuple[str, ...]:
+    link = cell.by_link
+    return (speech.t("linkApart", count=link.total),) if link else ()
 
 
 def zone_map(
@@ -173,13 +178,18 @@ def source_name(source: Source, speech: Speech) -> str:
 
 
 def _few(found: Series, speech: Speech) -> list[tuple[Source, str, tuple[int, ...]]]:
-    """Return as many lines as can be told apart; the smallest sources then share the last."""
+    """Return as many lines as can be told apart; the smallest sources then share the last.
+
+    Those folded are among them, however many votes they have: two lines of others would be taken
+    for each other.
+    """
     lines = [(source, "", votes) for source, votes in found.lines]
     if len(lines) <= len(LINES):
         return lines
+    lines.sort(key=lambda line: line[0].number == OTHERS.number)  # the largest first, as before
     kept, rest = lines[: len(LINES) - 1], lines[len(LINES) - 1 :]
     joined = tuple(map(sum, zip(*(votes for *_, votes in rest), strict=True)))
-    return [*kept, (OTHERS, speech.t("otherSources"), joined)]
+    return [*kept, (OTHERS, speech.t("everyOtherSource"), joined)]
 
 
 def _every(number: int) -> int:

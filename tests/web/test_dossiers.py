@@ -15,7 +15,7 @@ from PIL import Image
 from server.consultations.actions import Action
 from server.consultations.answers import Answer
 from server.consultations.ballots import Ballot, Trust, Vote
-from server.consultations.consultation import Consultation
+from server.consultations.consultation import Consultation, ProposalState
 from server.consultations.endorsements import Endorsement
 from server.consultations.errors import DossierRefused
 from server.consultations.kinds import Kind
@@ -104,6 +104,28 @@ def test_what_was_set_aside_is_said_in_the_document_and_in_every_chart(
     assert told in found.html
     assert all(told in text_of(svg) for svg in found.charts.values())
     assert "100\u202f% (89 à 100)" in found.html, "the seven are in no share"
+
+
+def test_votes_by_a_link_that_stand_apart_and_those_on_what_was_taken_down_are_told(
+    app: Flask, store: Store, opened: Consultation, settings: Settings
+) -> None:
+    for number in range(30):
+        cast(store, opened, f"v{number}", 5)
+        cast(store, opened, f"v{number}", 6)
+        wish = Wish(5, Ballot(Vote.DISAGREE), Trust.TRUSTED, RMC, braked=False)
+        for name in (f"l{number}", f"m{number}"):
+            store.ballots.cast(opened, 0, name, wish)
+    over = close(store, opened, settings)
+    before = made(app, over)
+    apart = "À part\u202f: 60 votes venus par un lien."
+    assert before.html.count(apart) == 2 + 1, "in the summary, in the chart and in the table"
+    assert "60 votes venus par un lien" in text_of(before.charts["agreement"])
+    assert "propositions retirées" not in before.html
+    taken = replace(store.consultations.proposals(over)[5], state=ProposalState.REFUSED)
+    store.consultations.add_proposals(over, [taken])
+    html = made(app, over).html
+    assert "<dd>120</dd>" in html
+    assert "comprend 30 votes sur des propositions retirées" in html
 
 
 def test_opinion_groups_are_in_it_once_they_were_found(

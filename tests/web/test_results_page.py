@@ -15,6 +15,7 @@ from flask import Flask
 from server.consultations import outcome
 from server.consultations.ballots import Ballot, Trust, Vote
 from server.consultations.consultation import Consultation, Proposal, ResultsRule
+from server.consultations.folding import OTHERS
 from server.consultations.open_data import COLUMNS
 from server.consultations.participation import HOUR, Curve, Point
 from server.settings import Settings
@@ -22,8 +23,11 @@ from server.store.ballots import Wish
 from server.store.store import Store
 from server.teller.closing import Closing
 from server.teller.figures import Bookkeeping
+from server.web import results_charts
 from server.web.results_page import KEPT_NAME
+from server.web.results_reading import Series
 from server.web.service import NAME
+from tests.conftest import consultation
 from tests.minutes.conftest import KEY
 from tests.store.casting import BFM, LES_ECHOS, RMC, cast, publish
 from tests.web.conftest import API, Reader, code
@@ -238,6 +242,27 @@ def test_small_sources_are_told_together_and_only_those(
     assert "Autres médias" in table
     assert re.search(r'data-label="Autres médias">39<', table), "36 of BFM and 3 of Les Echos"
     assert {r["source"] for r in rows_of(reader)} == {"~all", "rmc", "~others"}
+
+
+@pytest.mark.parametrize("sources", [6, 9])
+def test_of_many_sources_the_last_line_holds_the_folded_ones_and_their_name_stands_once(
+    app: Flask, sources: int
+) -> None:
+    """Those folded have more votes together than any other."""
+    speech = app.extensions[NAME].messages.speech("fr")
+    one = consultation().sources[0]
+    named = [replace(one, number=n, title=f"Titre {n}") for n in range(1, sources)]
+    lines = tuple((source, (0, 50 - source.number)) for source in (OTHERS, *named))
+    found = results_charts.curves(
+        Series((0, HOUR), lines), speech, UTC, lambda s: results_charts.source_name(s, speech)
+    )
+    assert found
+    told = [name for _, name, _ in found.keys]
+    assert sum(votes for *_, votes in found.keys) == sum(votes[-1] for _, votes in lines)
+    if sources == 6:
+        assert told == ["Autres médias", *(f"Titre {n}" for n in range(1, 6))]
+    else:
+        assert told == [*(f"Titre {n}" for n in range(1, 6)), "Tous les autres médias"]
 
 
 def test_ballots_that_do_not_count_are_told_of_after_the_close_only(

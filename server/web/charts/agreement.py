@@ -28,7 +28,7 @@ ORDER = ("agree", "neutral", "disagree")
 
 @dataclass(frozen=True)
 class Row:
-    """One proposal: its words, its shares if there are enough votes, and what is written below."""
+    """One proposal: its words, its shares if there are enough votes, and the lines below."""
 
     name: str
     text: str
@@ -55,8 +55,9 @@ def chart(rows: Sequence[Row], said: Said, width: int = 720) -> Markup:
         if row.shares:
             parts.append(_bar(row.shares, y + 14, row.rtl))
             y += 14 + BAR
-        y += LINE_HEIGHT
-        parts.append(text(edge, y, row.said, "c-quiet", fill=QUIET, text_anchor=anchor))
+        for line in row.said.splitlines():
+            y += LINE_HEIGHT
+            parts.append(text(edge, y, line, "c-quiet", fill=QUIET, text_anchor=anchor))
         y += GAP
     return picture("agreement", said, parts, "100%", max(1.0, y))
 
