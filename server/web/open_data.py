@@ -5,7 +5,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -15,12 +15,12 @@ from flask import Blueprint, Response, current_app, request
 from server.consultations import open_data
 from server.consultations.consultation import Consultation
 from server.consultations.folding import FEWEST
-from server.consultations.outcome import Told
+from server.consultations.outcome import Count, Told
 from server.consultations.results import EARLY
 from server.web.aside import aside
 from server.web.directory import Snapshot
 from server.web.outcomes import demand_outcome
-from server.web.results_reading import outcomes_of
+from server.web.results_reading import counted, outcomes_of
 from server.web.service import plain, service
 
 blueprint = Blueprint("open_data", __name__)
@@ -112,20 +112,42 @@ def _closed(consultation: Consultation) -> bool:
 
 
 def _made(snapshot: Snapshot, kind: str, stamp: tuple[object, ...], closed: bool) -> File:
-    """Make a file in small steps: of 34 000 proposals never more than some hundred are in memory."""
     began = time.monotonic()
-    packer, pieces = zlib.compressobj(LEVEL, wbits=GZIP), []
+    content, ended = _content(snapshot, kind, closed), time.monotonic()
+    due = ended + max(AGAIN, RATHER * (ended - began))
+    return File(stamp, due, content, sha256(content).hexdigest()[:32])
+
+
+def _content(snapshot: Snapshot, kind: str, closed: bool) -> bytes:
+    """Write a file in small steps: of 34 000 proposals never more than some hundred are in memory.
+
+    Its sources are those of its beginning, whoever votes meanwhile.
+    """
+    consultation = snapshot.consultation
+    content = _written(snapshot, kind, closed, count := counted(consultation))
+    if content is None:
+        # A source that nobody had voted through was: with it, the small ones are folded.
+        every = frozenset(source.number for source in consultation.sources)
+        content = _written(snapshot, kind, closed, replace(count, voted=every))
+    return content or b""
+
+
+def _written(snapshot: Snapshot, kind: str, closed: bool, count: Count) -> bytes | None:
+    """Return the file, none if its sources can no longer be those of its beginning."""
+    packer, pieces, folded = zlib.compressobj(LEVEL, wbits=GZIP), [], None
     proposals = list(snapshot.accepted.values())
     for start in range(0, max(1, len(proposals)), STEP):
-        told = outcomes_of(snapshot.consultation, proposals[start : start + STEP])
+        some = proposals[start : start + STEP]
+        told = outcomes_of(snapshot.consultation, some, count=count)
+        if folded not in (None, told.folded):
+            return None
+        folded = told.folded
         head = _head(snapshot, told, closed) if not start else None
         pieces.append(aside(_packed, packer, kind, head, told, closed))
     if kind == "json":
         pieces.append(packer.compress(b"\n]}\n"))
     pieces.append(packer.flush())
-    content, ended = b"".join(pieces), time.monotonic()
-    due = ended + max(AGAIN, RATHER * (ended - began))
-    return File(stamp, due, content, sha256(content).hexdigest()[:32])
+    return b"".join(pieces)
 
 
 def _packed(packer: Any, kind: str, head: Any, told: Told, closed: bool) -> bytes:
@@ -177,6 +199,7 @@ def _head(snapshot: Snapshot, told: Told, closed: bool) -> dict[str, Any]:
             for source, voters in told.sources
         ],
         "folded": {"below": FEWEST, "sources": [source.name for source in told.folded]},
+        "proposals": "accepted",
         "sharesFrom": EARLY,
         "representative": False,
     }

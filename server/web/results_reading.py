@@ -25,21 +25,29 @@ class Series:
     lines: tuple[tuple[Source, tuple[int, ...]], ...]
 
 
+def counted(consultation: Consultation) -> Count:
+    """Return the voters there are now: which sources are told apart depends on them."""
+    store = service().store
+    (figures,) = store.figures.read([consultation])
+    voted = [n for n, one in figures.sources.items() if one.count] if figures else []
+    return Count(store.tallies.voters_by_source(consultation), frozenset(voted), {})
+
+
 def outcomes_of(
     consultation: Consultation,
     wanted: Iterable[Proposal],
     exact: bool = False,
     only: frozenset[int] | None = None,
+    count: Count | None = None,
 ) -> Told:
     """Return what the tallies say now of these proposals.
 
     `exact`: for staff, every source by itself; with `only`, as if there were no other sources.
+    `count`: the voters as they were, for proposals that are read bit by bit.
     """
-    store, some = service().store, list(wanted)
-    histograms = store.tallies.histograms(consultation, [one.id for one in some])
-    (figures,) = store.figures.read([consultation])
-    voted = [n for n, one in figures.sources.items() if one.count] if figures else []
-    voters = store.tallies.voters_by_source(consultation)
+    some = list(wanted)
+    histograms = service().store.tallies.histograms(consultation, [one.id for one in some])
+    count = count or counted(consultation)
     if only is not None:
         consultation = replace(
             consultation, sources=tuple(s for s in consultation.sources if s.number in only)
@@ -48,7 +56,7 @@ def outcomes_of(
             number: {source: found for source, found in by.items() if source in only}
             for number, by in histograms.items()
         }
-    return told(consultation, some, Count(voters, frozenset(voted), histograms), exact)
+    return told(consultation, some, replace(count, histograms=histograms), exact)
 
 
 def listed(snapshot: Snapshot, choice: str, page: int) -> list[Proposal]:

@@ -23,7 +23,7 @@ from server.store.ballots import Wish
 from server.store.store import Store
 from server.teller.closing import Closing
 from server.teller.figures import Bookkeeping
-from server.web import results_charts
+from server.web import open_data, results_charts
 from server.web.results_page import KEPT_NAME
 from server.web.results_reading import Series
 from server.web.service import NAME
@@ -181,6 +181,7 @@ def test_page_files_api_and_minutes_tell_the_same_numbers(
         assert int(told["ballots"]) == sum(one["count"] for one in row["votes"].values())
     assert {row["source"] for row in minutes["rows"]} == {"rmc", "~others"}
     document = reader.client.get(f"{PAGE}.json").get_json()
+    assert document["proposals"] == "accepted"
     assert document["voters"] == minutes["voters"]["total"]
     assert {s["name"]: s["voters"] for s in document["sources"]} == minutes["voters"]["sources"]
     assert document["folded"]["sources"] == minutes["folded"]["sources"]
@@ -335,6 +336,42 @@ def test_files_are_named_kept_and_told_apart(
     assert rows_of(reader)[-1]["text"].startswith("'=HYPERLINK")
     document = reader.client.get(f"{PAGE}.json").get_json()
     assert document["rows"][-1]["text"] == risky.text
+
+
+@pytest.mark.parametrize(
+    ("voters", "told"), [(9, {"~all", "~others"}), (12, {"~all", "rmc", "~others"})]
+)
+def test_the_sources_of_a_file_are_the_same_from_its_first_row_to_its_last(
+    app: Flask,
+    reader: Reader,
+    store: Store,
+    opened: Consultation,
+    monkeypatch: pytest.MonkeyPatch,
+    voters: int,
+    told: set[str],
+) -> None:
+    """While it is made the tenth reader of BFM votes, and a visitor through Les Echos."""
+    for n in range(30 + voters):
+        for proposal in (1, 4):
+            source = RMC if n < 30 else BFM
+            cast(store, opened, f"v{n}", proposal, Vote.AGREE, source, opened.box_of(n))
+    publish(store, opened)
+    Bookkeeping(store).turn()
+    ruled(app, store, opened, results=ResultsRule.ALWAYS)
+    monkeypatch.setattr(open_data, "STEP", 2)
+    tallies = app.extensions[NAME].store.tallies
+    read = tallies.histograms
+
+    def slowly(asked: Consultation, some: list[int]) -> object:
+        if some[0] == 3:
+            if voters < 10:
+                cast(store, opened, "tenth", 4, Vote.AGREE, BFM, opened.box_of(7))
+            else:
+                cast(store, opened, "v0", 4, Vote.AGREE, LES_ECHOS, opened.box_of(0))
+        return read(asked, some)
+
+    monkeypatch.setattr(tallies, "histograms", slowly)
+    assert {row["source"] for row in rows_of(reader)} == told
 
 
 @pytest.mark.parametrize("path", [PAGE, FRAME, f"{PAGE}.csv"])
