@@ -196,7 +196,7 @@ def _head(snapshot: Snapshot, told: Told, closed: bool) -> dict[str, Any]:
         "voters": told.voters,
         "sources": [
             {"name": source.name, "title": source.title or None, "voters": voters}
-            for source, voters in told.sources
+            for source, voters in (told.sources if closed else ())
         ],
         "folded": {"below": FEWEST, "sources": [source.name for source in told.folded]},
         "proposals": "accepted",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from server.consultations.consultation import Consultation, Proposal, Source
 from server.consultations.folding import OTHERS
@@ -42,8 +43,9 @@ def outcomes_of(
 ) -> Told:
     """Return what the tallies say now of these proposals.
 
-    `exact`: for staff, every source by itself; with `only`, as if there were no other sources.
-    `count`: the voters as they were, for proposals that are read bit by bit.
+    By source after the close only. `exact`: for staff, every source by itself; with `only`, as if
+    there were no other sources. `count`: the voters as they were, for proposals that are read bit
+    by bit.
     """
     some = list(wanted)
     histograms = service().store.tallies.histograms(consultation, [one.id for one in some])
@@ -56,7 +58,17 @@ def outcomes_of(
             number: {source: found for source, found in by.items() if source in only}
             for number, by in histograms.items()
         }
-    return told(consultation, some, replace(count, histograms=histograms), exact)
+    found = told(consultation, some, replace(count, histograms=histograms), exact)
+    return found if exact or consultation.phase(datetime.now(UTC)).is_over else _in_all(found)
+
+
+def _in_all(found: Told) -> Told:
+    """Return it without what each source brought, which readers see after the close only.
+
+    Before, whoever looks every minute would see which votes through a small source came together:
+    one person's.
+    """
+    return replace(found, outcomes=tuple(replace(one, sources=()) for one in found.outcomes))
 
 
 def listed(snapshot: Snapshot, choice: str, page: int) -> list[Proposal]:

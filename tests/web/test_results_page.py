@@ -276,6 +276,26 @@ def test_ballots_that_do_not_count_are_told_of_after_the_close_only(
     assert next(r["ballots"] for r in rows_of(reader) if r["proposal"] == "3") == "88"
 
 
+def test_nothing_is_told_by_source_before_the_close(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    """Who fetches it every minute would see which votes through a small source came together."""
+    voted(store, opened)
+    for rule in (ResultsRule.ALWAYS, ResultsRule.AFTER_VOTE):
+        ruled(app, store, opened, results=rule)
+        reader.cast(1, credential=reader.credential(), ticket=reader.ticket()["ticket"])
+        for path in (f"{PAGE}?source=rmc", FRAME):
+            page = text_of(reader, path)
+            assert "mesure numéro 1" in page
+            assert "Par média" not in page
+    ruled(app, store, opened, results=ResultsRule.ALWAYS)
+    assert {row["source"] for row in rows_of(reader)} == {"~all"}
+    assert reader.client.get(f"{PAGE}.json").get_json()["sources"] == []
+    closed(app, store, opened)
+    assert {row["source"] for row in rows_of(reader)} == {"~all", "rmc", "~others"}
+    assert "Par média" in text_of(reader, PAGE)
+
+
 def test_every_chart_has_its_table(
     app: Flask, reader: Reader, store: Store, opened: Consultation
 ) -> None:
