@@ -19,6 +19,7 @@ from server.consultations.errors import (
     TooManyActions,
     TooMuchNews,
 )
+from server.consultations.numbering import next_number
 from server.consultations.telling import NOTHING, PIECE, lines
 
 MARK = 12  # characters
@@ -61,7 +62,7 @@ def with_action(
         return asked
     if len(asked.actions) >= MOST_ACTIONS:
         raise TooManyActions(f"{asked.slug} has {MOST_ACTIONS} actions, the most there are.")
-    number = max((one.id for one in asked.actions), default=0) + 1
+    number = next_number({one.id for one in asked.actions})
     return replace(asked, actions=(*asked.actions, replace(new, id=number)))
 
 

@@ -4,10 +4,10 @@ from server.consultations import values
 from server.consultations.actions import NEWS_LENGTH, PROMISE_LENGTH, ActionState
 from server.consultations.answers import ANSWER_LENGTH
 from server.consultations.entries import Part
+from server.consultations.numbering import HIGHEST_ID
 from server.consultations.selection import REASON_LENGTH
 from server.consultations.workshops import MOST_PARTNERS, MOST_PROPOSALS, OUTCOME_LENGTH
 
-HIGHEST_ID = 9_999_999
 NAME = 120  # characters of whoever does, backs or answers something
 TITLE = 140
 UNIT = 60

@@ -6,9 +6,9 @@ from server.consultations import entry_parts, values
 from server.consultations.consultation import ProposalState, ResultsRule
 from server.consultations.deck_rules import LARGEST
 from server.consultations.entries import Part
-from server.consultations.entry_parts import HIGHEST_ID
 from server.consultations.kinds import Kind
 from server.consultations.moderation import LABEL_LENGTH
+from server.consultations.numbering import HIGHEST_ID
 from server.consultations.partners import Role
 from server.consultations.phases import STATED
 from server.consultations.proposing import RefusalReason

@@ -10,7 +10,6 @@ import yaml
 
 from server.consultations import file_followup as followup
 from server.consultations.consultation import DIRECT_SOURCE, Consultation, Proposal, Source
-from server.consultations.entry_parts import HIGHEST_ID
 from server.consultations.errors import FileRefused
 from server.consultations.file_answers import answer_of, check_answers
 from server.consultations.file_checks import (
@@ -28,6 +27,7 @@ from server.consultations.file_printing import print_texts
 from server.consultations.file_times import check_times, milliseconds, reached
 from server.consultations.file_writing import dump
 from server.consultations.handling import NOTHING, Handling
+from server.consultations.numbering import HIGHEST_ID
 from server.consultations.proposing import Submission
 from server.consultations.records import Key, Reading, Record, load, record
 

@@ -6,6 +6,7 @@ from datetime import date
 from hashlib import sha256
 
 from server.consultations.errors import ChangedMeanwhile, WorkshopRefused, WorkshopUnknown
+from server.consultations.numbering import next_number
 
 OUTCOME_LENGTH = 1000  # characters
 MOST_WORKSHOPS = 50
@@ -43,7 +44,7 @@ def with_new(kept: Sequence[Workshop], new: Workshop) -> tuple[Workshop, ...]:
         return tuple(kept)
     if len(kept) >= MOST_WORKSHOPS:
         raise WorkshopRefused(f"At most {MOST_WORKSHOPS} workshops.", reason="many")
-    number = max((one.id for one in kept), default=0) + 1
+    number = next_number({one.id for one in kept})
     return _in_order([*kept, replace(new, id=number)])
 
 

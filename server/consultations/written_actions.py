@@ -7,13 +7,12 @@ from typing import Any
 from server.consultations import values
 from server.consultations.actions import NEWS_LENGTH, PROMISE_LENGTH, Action, News, Target
 from server.consultations.amounts import amount
+from server.consultations.entry_parts import NAME, TITLE, UNIT, number
 from server.consultations.errors import WordingRefused
 from server.consultations.records import Wrong
 from server.consultations.typography import printed
+from server.consultations.workshops import MOST_PROPOSALS
 
-MOST_SERVED = 50  # proposals of one action
-TITLE_LENGTH = PARTNER_LENGTH = 120  # characters
-UNIT_LENGTH = 60  # characters
 WORD_LENGTH = 300  # characters of why a draft was refused
 
 Given = Mapping[str, str | None]
@@ -22,19 +21,19 @@ Parts = Mapping[str, Callable[[str], Any]]
 
 def proposals(text: str) -> tuple[int, ...]:
     """Return numbers that stand there with commas or spaces between them, each once."""
-    found = {values.whole(1, 999_999_999)(one) for one in text.replace(",", " ").split()}
-    if len(found) > MOST_SERVED:
-        raise Wrong(f"must be at most {MOST_SERVED} numbers of proposals.")
+    found = {number(one) for one in text.replace(",", " ").split()}
+    if len(found) > MOST_PROPOSALS:
+        raise Wrong(f"must be at most {MOST_PROPOSALS} numbers of proposals.")
     return tuple(sorted(found))
 
 
 ACTION: Parts = {
-    "title": values.line(TITLE_LENGTH),
-    "partner": values.line(PARTNER_LENGTH),
+    "title": values.line(TITLE),
+    "partner": values.line(NAME),
     "promise": values.line(PROMISE_LENGTH),
     "on": values.day,
     "target.amount": amount,
-    "target.unit": values.line(UNIT_LENGTH),
+    "target.unit": values.line(UNIT),
     "target.by": values.day,
     "proposals": proposals,
 }
@@ -57,8 +56,7 @@ def read_action(given: Given, language: str) -> Action:
         faults += [_fault(name, "target-incomplete", "goes with the others.") for name in missing]
     if faults:
         raise WordingRefused(faults)
-    number, unit, by = (read[name] for name in TARGET)
-    target = Target(number, unit, by) if told else None
+    target = Target(*(read[name] for name in TARGET)) if told else None
     said = {name: read[name] for name in ("title", "partner", "promise", "on")}
     return Action(0, **said, target=target, proposals=read["proposals"] or ())
 

@@ -11,8 +11,10 @@ from flask import Response, request
 from server.consultations.acting import action_of, today
 from server.consultations.actions import NEWS_LENGTH, PROMISE_LENGTH, Action, ActionState, News
 from server.consultations.consultation import Consultation
+from server.consultations.entry_parts import NAME, TITLE, UNIT
 from server.consultations.errors import ActionUnknown, Refusal, WordingRefused
 from server.consultations.reporting import Reporting
+from server.consultations.values import LINK_LENGTH
 from server.consultations.written_actions import (
     ACTION,
     NEWS,
@@ -35,9 +37,17 @@ from server.web.service import service
 blueprint = desk.pages("staff_actions", __name__)
 EVERY = f"{ONE}/actions"
 EACH = f"{EVERY}/<number>"
-NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 MOST = 32 * 1024  # bytes of a form
-BOUNDS = {"promise_length": PROMISE_LENGTH, "news_length": NEWS_LENGTH, "word_length": WORD_LENGTH}
+BOUNDS = {
+    "promise_length": PROMISE_LENGTH,
+    "news_length": NEWS_LENGTH,
+    "word_length": WORD_LENGTH,
+    "title": TITLE,
+    "name": NAME,
+    "unit": UNIT,
+    "link": LINK_LENGTH,
+}
 
 
 @blueprint.get(EVERY)

@@ -115,6 +115,14 @@ def test_an_action_is_read_and_printed_and_every_fault_told_at_once() -> None:
     }  # fmt: skip
 
 
+def test_as_many_proposals_are_read_as_a_file_may_name() -> None:
+    many = ", ".join(map(str, range(9_999_900, 10_000_000)))
+    assert len(read_action({**GIVEN, "proposals": many}, "fr").proposals) == 100
+    for odd in (f"{many}, 1", "10000000"):
+        with pytest.raises(WordingRefused):
+            read_action({**GIVEN, "proposals": odd}, "fr")
+
+
 def test_news_is_of_a_day_that_has_come_and_measures_what_has_a_target() -> None:
     given = {
         "text": "Cent jeunes !",

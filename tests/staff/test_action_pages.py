@@ -1,6 +1,7 @@
 """Actions in the console: added, changed by two, told of, and drafted of by a partner."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -62,6 +63,17 @@ def test_an_action_is_added_and_stands_in_the_list_with_what_is_wrong(boss: Coll
     assert page.index("Parrainer") < page.index("Ouvrir un local")
     assert "L’échéance du 1er févr. 2026 est passée" in page
     assert "Actions (2)" in text(boss.get("/staff/consultations/close"))
+
+
+def test_what_a_file_accepts_is_opened_and_saved(boss: Colleague, store: Store) -> None:
+    served = tuple(range(1, 13))
+    (one,) = store.consultations.by_slug("close").actions
+    long = replace(one, id=9_999_999, title="T" * 140, partner="P" * 120, proposals=served)
+    store.consultations.change("close", lambda asked: replace(asked, actions=(long,)))
+    assert boss.get(f"{AT}/9999999").status_code == 200
+    sent = {**ACTION, "title": "T" * 140, "partner": "P" * 120, "promise": "Autrement."}
+    assert boss.post(f"{AT}/9999999", **sent).status_code == 303
+    assert boss.post(AT, **ACTION).location == f"{AT}/1"
 
 
 def test_everything_wrong_is_told_and_nothing_written_is_lost(
