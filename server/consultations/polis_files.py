@@ -90,16 +90,16 @@ class PolisFiles:
             writer.writerow((*self._stamp, *row))
 
     def write_summary(self, file: TextIO, consultation: Consultation, url: str) -> None:
-        number = len(self._proposals)
         csv.writer(file, lineterminator="\n").writerows(
             (
                 ("topic", plain(consultation.question)),
                 ("url", url),
                 ("voters", self.voters),
                 ("voters-in-conv", self.in_conversation),
-                ("commenters", number),
-                ("comments", number),
-                ("groups", 0),
+                # Nobody counts authors, nor looks for groups here: 0 would say there are none.
+                ("commenters", ""),
+                ("comments", len(self._proposals)),
+                ("groups", ""),
                 ("conversation-description", plain(consultation.afterwards or "")),
             )
         )

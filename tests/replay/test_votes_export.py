@@ -176,7 +176,8 @@ def test_what_does_not_count_is_left_out(shell: Shell, store: Store, tmp_path: P
         facts = dict(csv.reader(file))
     assert facts["topic"] == opened.question
     assert facts["url"] == f"{ORIGIN}/c/petite"
-    assert [facts[name] for name in ("voters", "comments", "groups")] == ["2", "2", "0"]
+    assert [facts[name] for name in ("voters", "comments")] == ["2", "2"]
+    assert (facts["commenters"], facts["groups"]) == ("", ""), "not counted, which is not none"
 
 
 def test_votes_of_avid_readers_are_whole(shell: Shell, store: Store, tmp_path: Path) -> None:
