@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from server.consultations.acting import mark_of, today, version_of
-from server.consultations.actions import Action
+from server.consultations.actions import Action, ActionState
 from server.consultations.consultation import Consultation
 from server.consultations.reporting import Reporting
 
@@ -34,6 +34,14 @@ class ActionSheet:
         if target is None or self.action.state.is_over or self.day <= target.by:
             return False
         return reached is None or reached < target.amount
+
+    @property
+    def short(self) -> bool:
+        """Whether it is stated as kept while its last amount is below its target."""
+        target, reached = self.action.target, self.action.amount
+        if self.action.state is not ActionState.KEPT or target is None or reached is None:
+            return False
+        return reached < target.amount
 
     @property
     def silent(self) -> bool:

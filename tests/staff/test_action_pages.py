@@ -135,6 +135,18 @@ def test_news_is_published_corrected_once_and_withdrawn(boss: Colleague, store: 
     assert "changé les nouvelles" in text(boss.get("/staff/acts"))
 
 
+def test_staff_are_warned_where_an_action_is_kept_below_its_target(boss: Colleague) -> None:
+    assert "C’est un minimum" in text(boss.get(f"{AT}/1"))
+    told = "Notée comme tenue, mais le dernier total publié, 100, est en dessous de l’objectif, 1 000,5"
+    assert boss.post(f"{AT}/1/news", **NEWS).status_code == 303
+    assert told not in text(boss.get(f"{AT}/1"))
+    assert boss.post(f"{AT}/1/state", state="kept").status_code == 303
+    assert told in text(boss.get(f"{AT}/1"))
+    enough = {**NEWS, "on": "2026-02-04", "amount": "1 000,5"}
+    assert boss.post(f"{AT}/1/news", **enough).status_code == 303
+    assert told not in text(boss.get(f"{AT}/1"))
+
+
 def test_a_draft_is_edited_and_published_or_refused_with_a_word(
     boss: Colleague, store: Store, closed: Consultation
 ) -> None:
