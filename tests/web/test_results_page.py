@@ -370,14 +370,16 @@ def test_the_sources_of_a_file_are_the_same_from_its_first_row_to_its_last(
     voters: int,
     told: set[str],
 ) -> None:
-    """While it is made the tenth reader of BFM votes, and a visitor through Les Echos."""
+    """While it is made, after the close and before the boxes are sealed, a last vote comes: that of
+    the tenth reader of BFM, or a visitor's through Les Echos.
+    """
     for n in range(30 + voters):
         for proposal in (1, 4):
             source = RMC if n < 30 else BFM
             cast(store, opened, f"v{n}", proposal, Vote.AGREE, source, opened.box_of(n))
     publish(store, opened)
     Bookkeeping(store).turn()
-    ruled(app, store, opened, results=ResultsRule.ALWAYS)
+    closed(app, store, opened)
     monkeypatch.setattr(open_data, "STEP", 2)
     tallies = app.extensions[NAME].store.tallies
     read = tallies.histograms
