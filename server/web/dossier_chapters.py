@@ -115,6 +115,7 @@ def chapter(snapshot: Snapshot, now: datetime, speech: Speech, alone: bool = Tru
     told = outcomes_of(asked, leading(snapshot))
     lists = {by: ordered(told.outcomes, listed(snapshot, str(by), 1)) for by in LISTS}
     top = lists[Listing.TOP]
+    groups = view(_final(snapshot), asked, snapshot.accepted, now)
     after = followup(snapshot, now, brief=False, listed=[one.proposal.id for one in top])
     version, digest, signed = _minutes(asked)
     sources = _sources(asked, told, speech)
@@ -140,7 +141,7 @@ def chapter(snapshot: Snapshot, now: datetime, speech: Speech, alone: bool = Tru
         page=_page(asked, after, speech),
         minutes=version,
         digest=digest,
-        groups=view(_final(snapshot), asked, snapshot.accepted, now),
+        groups=groups if groups and not groups.blurred else None,
         taken_down=_taken_down(snapshot),
     )
 

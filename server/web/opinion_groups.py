@@ -32,7 +32,7 @@ class ShownGroup:
 
 @dataclass(frozen=True)
 class View:
-    """`table` holds every line once, in the order of the page."""
+    """`table` holds every line once, in the order of the page; `blurred` stands for no group."""
 
     groups: tuple[ShownGroup, ...]
     united: tuple[Line, ...]
@@ -42,6 +42,7 @@ class View:
     proposals: int
     sampled: bool
     small: bool
+    blurred: bool
     as_of: datetime
     fewest: int = EARLY
     enough: int = ENOUGH_VOTES
@@ -59,7 +60,7 @@ def view(
     not voted on. What was taken from readers since is left out.
     """
     everybody = consultation.results is ResultsRule.ALWAYS or consultation.phase(now).is_over
-    if not everybody or found is None or not found.groups:
+    if not everybody or found is None or not (found.groups or found.blurred):
         return None
     groups = tuple(
         ShownGroup(letter, group.people, _lines(group.stands, accepted))
@@ -76,6 +77,7 @@ def view(
         proposals=found.proposals,
         sampled=found.sampled,
         small=found.small,
+        blurred=found.blurred,
         as_of=datetime.fromtimestamp(found.as_of / 1000, UTC).astimezone(consultation.opens.tzinfo),
     )
 

@@ -131,12 +131,18 @@ def test_votes_by_a_link_that_stand_apart_and_those_on_what_was_taken_down_are_t
 def test_opinion_groups_are_in_it_once_they_were_found(
     app: Flask, store: Store, over: Consultation
 ) -> None:
+    told = "k-moyennes"
     assert "Groupe A" not in made(app, over).html
     before = int(over.closes.timestamp() * 1000) - 1  # found in fewer votes
     store.published.publish_groups(over, replace(FOUND, as_of=before))
     assert "Groupe A" not in made(app, over).html
-    store.published.publish_groups(over, replace(FOUND, as_of=store.clock.now()))
+    now = store.clock.now()
+    store.published.publish_groups(over, replace(FOUND, groups=(), blurred=True, as_of=now))
+    assert 'class="sheet groups"' not in (without := made(app, over).html)
+    assert told not in without
+    store.published.publish_groups(over, replace(FOUND, as_of=now))
     html = made(app, over).html
+    assert html.count(told) == 1, "among the methods"
     section = html[html.index('class="sheet groups"') :].partition("</section>")[0]
     assert "2\u202f412" in section
     assert section.count("<tr>") == 1 + 4, "each line once, under its head"

@@ -92,6 +92,28 @@ def test_five_lines_are_shown_of_ten_that_are_kept() -> None:
         assert [line.proposal.id for line in made.united] == told
 
 
+@pytest.mark.parametrize("lang", sorted(languages()))
+def test_where_no_line_can_be_drawn_the_page_says_so(app: Flask, lang: str) -> None:
+    found = replace(FOUND, people=138, groups=(), united=(), divided=(), blurred=True)
+    assert read(written(found)) == found
+    drawn = page(app, shown(found), lang)
+    said = text(drawn)
+    assert "138" in said
+    assert "7" in said
+    assert "<table>" not in drawn
+    assert 'class="letter' not in drawn
+
+
+def test_the_page_says_what_groups_are_not(app: Flask) -> None:
+    said = text(page(app, shown()))
+    assert "entre deux groupes, les opinions peuvent passer par degrés" in said
+    assert said.count("n’est pas toujours ce qui compte le plus pour lui") == 3
+
+
+def test_what_was_kept_by_an_older_version_is_read() -> None:
+    assert read(written(FOUND).replace('"blurred":false,', "")) == FOUND
+
+
 def test_groups_have_letters_sizes_and_what_they_say(app: Flask) -> None:
     said = text(page(app, shown()))
     assert "Groupe A · 2 412 personnes" in said.replace("\u202f", " ")
