@@ -2,13 +2,17 @@
 
 The rows of a source with a single voter would be that person's whole record, signed. So each
 source that is told apart has at least `FEWEST` voters, and so have the others together.
+
+Anybody can be a voter whom nobody believes, and nine of these do not hide one reader. So as many
+voters as there are at home in a source are looked for among its verified ballots too, of which
+nobody has two on one proposal: at least as many were there as it has on any one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from server.consultations.consultation import Consultation, Source
-from server.consultations.tallies import Histogram, add
+from server.consultations.tallies import Histogram, add, verified
 
 FEWEST = 10  # voters; the minutes' decision record says why so many
 OTHERS = Source(0, "~others", "", "")  # no source has this number, nor a name like this
@@ -26,9 +30,18 @@ class Folded:
     histograms: Histograms
 
 
-def fold(consultation: Consultation, voters: Mapping[int, int], histograms: Histograms) -> Folded:
-    """Fold the sources with few of the `voters` (source number -> voters at home there)."""
-    few = _few(consultation, voters, histograms)
+def fold(
+    consultation: Consultation,
+    voters: Mapping[int, int],
+    histograms: Histograms,
+    most: Mapping[int, int] | None = None,
+) -> Folded:
+    """Fold the sources with few of the `voters` (source number -> voters at home there).
+
+    `most` are the most verified ballots on any one proposal, by source; who has not all
+    `histograms` at hand has to know them.
+    """
+    few = _few(consultation, voters, _surely(voters, histograms, most or {}), histograms)
     if not few:
         return Folded((), consultation, voters, histograms)
     sources = tuple(source for source in consultation.sources if source.number in few)
@@ -41,19 +54,36 @@ def fold(consultation: Consultation, voters: Mapping[int, int], histograms: Hist
     )
 
 
+def _surely(
+    voters: Mapping[int, int], histograms: Histograms, most: Mapping[int, int]
+) -> dict[int, int]:
+    """Return how many there surely are of the voters at home in each source."""
+    found = dict(most)
+    for sources in histograms.values():
+        for number, histogram in sources.items():
+            found[number] = max(found.get(number, 0), verified(histogram))
+    return {number: min(at_home, found.get(number, 0)) for number, at_home in voters.items()}
+
+
 def _few(
-    consultation: Consultation, voters: Mapping[int, int], histograms: Histograms
+    consultation: Consultation,
+    voters: Mapping[int, int],
+    surely: Mapping[int, int],
+    histograms: Histograms,
 ) -> frozenset[int]:
     """Return the numbers of the sources to fold, the smallest first; all, if voters are few.
 
     If any is folded, so are those that nobody voted through: no name gives away a vote.
     """
     voted = {number for found in histograms.values() for number in found}
-    numbers = sorted((s.number for s in consultation.sources), key=lambda n: (voters.get(n, 0), n))
-    few = [number for number in numbers if voters.get(number, 0) < FEWEST]
+    numbers = sorted(
+        (source.number for source in consultation.sources),
+        key=lambda n: (surely.get(n, 0), voters.get(n, 0), n),
+    )
+    few = [number for number in numbers if surely.get(number, 0) < FEWEST]
     if not any(voters.get(number) or number in voted for number in few):
         return frozenset()
-    while sum(voters.get(n, 0) for n in few) < FEWEST and len(few) < len(numbers):
+    while sum(surely.get(n, 0) for n in few) < FEWEST and len(few) < len(numbers):
         few.append(numbers[len(few)])
     return frozenset(few)
 

@@ -5,7 +5,7 @@ enough for percentages, the interval of each share, the zone.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from server.consultations.ballots import VOTES, Vote, decode
@@ -106,12 +106,14 @@ class Outcome:
 class Count:
     """What the boxes hold, and how many voters are at home in each source.
 
-    `voted` are the sources with any ballot, on whatever proposal: it decides which are folded.
+    `voted` are the sources with any ballot, on whatever proposal, and `most` the most verified ones
+    on any one: they decide which are folded.
     """
 
     voters: Mapping[int, int]
     voted: frozenset[int]
     histograms: Mapping[int, Mapping[int, Histogram]]
+    most: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def every_voted(self) -> frozenset[int]:
@@ -140,7 +142,9 @@ def told(
     """
     # A source that has votes on other proposals is folded here as it is in the minutes.
     marks: dict[int, Mapping[int, Histogram]] = {0: {number: {} for number in count.every_voted}}
-    public = fold(consultation, {} if exact else count.voters, {**marks, **count.histograms})
+    public = fold(
+        consultation, {} if exact else count.voters, {**marks, **count.histograms}, count.most
+    )
     if exact:
         voters, histograms, sources = count.voters, count.histograms, consultation.sources
         folded: tuple[Source, ...] = ()

@@ -44,6 +44,11 @@ def _weigh(number: int, weight: Trust) -> Counters:
     return Counters(number, verified, number if weight is Trust.SEQUENCE else 0)
 
 
+def verified(histogram: Histogram) -> int:
+    """Return how many ballots count."""
+    return sum(n for code, n in histogram.items() if decode(code).weight >= Trust.TRUSTED)
+
+
 def tally(histogram: Histogram) -> Tally:
     """Return the counters of every vote and qualification, zeros included."""
     votes = {vote: Counters() for vote in Vote}

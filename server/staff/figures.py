@@ -1,7 +1,7 @@
 """Figures: what the teller counts of a consultation for staff, and what follows from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SECOND = 1000  # milliseconds
 WINDOW = 5 * 60 * SECOND  # over which votes per minute are counted
@@ -52,6 +52,7 @@ class Figures:
     sources: Mapping[int, Votes]
     queue: Queue
     samples: tuple[Sample, ...]
+    most: Mapping[int, int] = field(default_factory=dict)  # verified ballots on one proposal
 
     @property
     def votes(self) -> Votes:

@@ -43,6 +43,7 @@ def _dump(figures: Figures) -> str:
             "revision": figures.revision,
             "voters": {str(source): number for source, number in figures.voters.items()},
             "sources": {str(s): [v.count, v.verified] for s, v in figures.sources.items()},
+            "most": {str(source): number for source, number in figures.most.items()},
             "queue": [figures.queue.waiting, figures.queue.oldest],
             "samples": [[one.at, one.count, one.revision] for one in figures.samples],
         },
@@ -61,6 +62,7 @@ def _load(text: str) -> Figures | None:
             sources={int(s): Votes(*map(int, pair)) for s, pair in fields["sources"].items()},
             queue=Queue(*fields["queue"]),
             samples=tuple(Sample(*map(int, one)) for one in fields["samples"]),
+            most={int(source): int(number) for source, number in fields.get("most", {}).items()},
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

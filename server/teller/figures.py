@@ -69,6 +69,10 @@ class Ledger:
     def sources(self) -> dict[int, Votes]:
         return {source: column.votes for source, column in sorted(self.columns.items())}
 
+    def most(self) -> dict[int, int]:
+        """Return the most verified ballots on any one proposal, by source."""
+        return {source: max(one.verified, default=0) for source, one in self.columns.items()}
+
 
 class Bookkeeping:
     def __init__(self, store: Store) -> None:
@@ -131,7 +135,7 @@ class Bookkeeping:
         total = sum(one.count for one in sources.values())
         samples = sampled(last.samples if last else (), Sample(now, total, revision))
         voters = store.tallies.voters_by_source(consultation)
-        figures = Figures(now, revision, voters, sources, queue, samples)
+        figures = Figures(now, revision, voters, sources, queue, samples, ledger.most())
         store.figures.publish(consultation, figures)
         self._last[consultation.id] = figures
         self._sample(consultation, now, sources)

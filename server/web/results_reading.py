@@ -31,7 +31,8 @@ def counted(consultation: Consultation) -> Count:
     store = service().store
     (figures,) = store.figures.read([consultation])
     voted = [n for n, one in figures.sources.items() if one.count] if figures else []
-    return Count(store.tallies.voters_by_source(consultation), frozenset(voted), {})
+    most = figures.most if figures else {}
+    return Count(store.tallies.voters_by_source(consultation), frozenset(voted), {}, most)
 
 
 def outcomes_of(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from server.consultations.ballots import Ballot, Trust, Vote, encode
 from server.consultations.consultation import Consultation
 from server.consultations.folding import FEWEST, OTHERS
 from server.consultations.minutes import Document
@@ -78,6 +79,16 @@ def test_small_sources_are_one_that_is_not_small(
     assert found["voters"]["total"] == sum(voters.values())
     assert found["totals"]["agree"]["count"] == sum(number or 1 for number in voters.values())
     assert list(faults(parse(compact(found)))) == []
+
+
+def test_voters_whom_nobody_believes_hide_nobody() -> None:
+    """Nine throwaway voters join the one reader of les-echos: it is folded all the same."""
+    doubtful = encode(Ballot(Vote.NEUTRAL), Trust.UNVERIFIED)
+    both = {RMC: {LIKED: 30}, BFM: {LIKED: 20}, LES_ECHOS: {LIKED: 1, doubtful: 9}}
+    voters = {RMC: 30, BFM: 20, LES_ECHOS: 10}
+    found = minutes(voters=voters, histograms={1: both, 2: {LES_ECHOS: {LIKED: 1}}})
+    assert sources(found) == {"rmc", "~others"}
+    assert found["folded"]["sources"] == ["direct", "bfm", "les-echos"]
 
 
 def test_verify_says_which_titles_are_one(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from server.teller.closing import Closing
 from server.teller.figures import Bookkeeping
 from server.web import open_data, results_charts
 from server.web.results_page import KEPT_NAME
-from server.web.results_reading import Series
+from server.web.results_reading import Series, outcomes_of
 from server.web.service import NAME
 from tests.conftest import consultation
 from tests.minutes.conftest import KEY
@@ -264,6 +264,28 @@ def test_of_many_sources_the_last_line_holds_the_folded_ones_and_their_name_stan
         assert told == ["Autres médias", *(f"Titre {n}" for n in range(1, 6))]
     else:
         assert told == [*(f"Titre {n}" for n in range(1, 6)), "Tous les autres médias"]
+
+
+def test_throwaway_visitors_do_not_tell_the_one_reader_of_a_source(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    """Nor on a page that shows none of the proposals that show how large the others are."""
+    voted(store, opened)
+    for n in range(9):
+        wish = Wish(1, Ballot(Vote.AGREE), Trust.UNVERIFIED, LES_ECHOS, braked=False)
+        store.ballots.cast(opened, opened.box_of(n), f"thrown{n}", wish)
+    publish(store, opened)
+    Bookkeeping(store).turn()
+    (figures,) = store.figures.read([opened])
+    assert figures
+    assert figures.most == {RMC: 70, BFM: 12, LES_ECHOS: 1}
+    closed(app, store, opened)
+    assert {row["source"] for row in rows_of(reader)} == {"~all", "rmc", "~others"}
+    with app.app_context():
+        some = [Proposal(4, "Il faut", "fr")]
+        assert [source.name for source in outcomes_of(opened, some).folded] == [
+            "direct", "bfm", "les-echos",
+        ]  # fmt: skip
 
 
 def test_ballots_that_do_not_count_are_told_of_after_the_close_only(
