@@ -93,9 +93,3 @@ class Following:
         return self._follow(
             "consultation-answered", slug, lambda c, _: rules.unanswered(c, number), sign
         )
-
-    def unanswer(self, slug: str, number: int, sign: Sign) -> Consultation:
-        """Take an answer away, with all that stood there before; the trail holds it whole."""
-        return self._follow(
-            "consultation-answered", slug, lambda c, _: rules.unanswered(c, number), sign
-        )
