@@ -4,8 +4,10 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from server.consultations import open_data
-from server.consultations.consultation import Consultation
+from server.consultations.consultation import Consultation, Proposal
 from server.consultations.folding import FEWEST
 from server.consultations.outcome import Count, Told
 from server.consultations.results import EARLY
@@ -27,7 +29,7 @@ blueprint = Blueprint("open_data", __name__)
 
 AGAIN = 60.0  # seconds a file is served before it is made anew, while votes come in
 RATHER = 20  # times as long as it took to make
-KEPT_AT_MOST = 4  # files per process: of 34 000 proposals and ten sources 15 MB, packed
+KEPT = 48 * 2**20  # bytes per process: a file of 34 000 proposals and ten sources has 15 MB, packed
 KEPT_NAME = "isoloir-kept-files"
 SHORTLY = "public, max-age=60"
 BOM = "\ufeff"  # without it the most common program for such files spoils every accent
@@ -47,13 +49,27 @@ class File:
     due: float  # monotonic seconds
     packed: bytes
     etag: str
+    told: Mapping[int, Proposal] = field(default_factory=dict, repr=False)  # which ones are in it
+
+    def serves(self, snapshot: Snapshot, stamp: tuple[object, ...], closed: bool) -> bool:
+        """Whether it is good enough: before the close numbers may wait, and what is new.
+
+        What staff took down does not stay for as long.
+        """
+        if self.stamp == stamp:
+            return True
+        return not closed and time.monotonic() < self.due and not self.has_gone(snapshot)
+
+    def has_gone(self, snapshot: Snapshot) -> bool:
+        """Whether it tells of a proposal, or in words, that readers are shown no more."""
+        return not self.told.items() <= snapshot.accepted.items()
 
 
 class Files:
     """The files of this process, each made by one request while others wait for it."""
 
     def __init__(self) -> None:
-        self._files: dict[tuple[str, str], File] = {}
+        self._files: OrderedDict[tuple[str, str], File] = OrderedDict()  # last asked for, last
         self._making = threading.Lock()
 
     def get(self, snapshot: Snapshot, kind: str) -> File:
@@ -61,18 +77,32 @@ class Files:
         closed = _closed(snapshot.consultation)
         stamp = (snapshot.version, snapshot.published.revision, closed)
         known = self._files.get(name)
-        if known and (known.stamp == stamp or (not closed and time.monotonic() < known.due)):
-            return known
-        if known and not closed and self._making.locked():
+        if known and known.serves(snapshot, stamp, closed):
+            return self._asked(name, known)
+        if known and not closed and self._making.locked() and not known.has_gone(snapshot):
             return known  # somebody makes a newer one
         with self._making:
             again = self._files.get(name)
-            if again and again is not known:
+            if again and again is not known and not again.has_gone(snapshot):
                 return again  # somebody made it while this one waited
-            if name not in self._files and len(self._files) >= KEPT_AT_MOST:
-                del self._files[next(iter(self._files))]
-            self._files[name] = made = _made(snapshot, kind, stamp, closed)
+            made = replace(_made(snapshot, kind, stamp, closed), told=snapshot.accepted)
+            self._files[name] = made
+            self._asked(name, made)
+            self._let_go()
         return made
+
+    def _asked(self, name: tuple[str, str], found: File) -> File:
+        with suppress(KeyError):  # let go of meanwhile
+            self._files.move_to_end(name)
+        return found
+
+    def _let_go(self) -> None:
+        """Keep what was asked for last, as far as there is room, and always the newest."""
+        room = KEPT
+        for name in reversed(list(self._files)):
+            room -= len(self._files[name].packed)
+            if room < 0 and name != next(reversed(self._files)):
+                self._files.pop(name, None)
 
 
 @blueprint.get("/c/<slug>/results.csv")

@@ -18,6 +18,7 @@ from server.consultations.consultation import Consultation, Proposal, ResultsRul
 from server.consultations.folding import OTHERS
 from server.consultations.open_data import COLUMNS
 from server.consultations.participation import HOUR, Curve, Point
+from server.consultations.proposing import RefusalReason
 from server.settings import Settings
 from server.store.ballots import Wish
 from server.store.store import Store
@@ -30,6 +31,7 @@ from server.web.service import NAME
 from tests.conftest import consultation
 from tests.minutes.conftest import KEY
 from tests.store.casting import BFM, LES_ECHOS, RMC, cast, publish
+from tests.store.desk import NORA
 from tests.web.conftest import API, Reader, code
 from tests.web.test_opinion_groups import FOUND
 
@@ -416,6 +418,43 @@ def test_the_sources_of_a_file_are_the_same_from_its_first_row_to_its_last(
 
     monkeypatch.setattr(tallies, "histograms", slowly)
     assert {row["source"] for row in rows_of(reader)} == told
+
+
+def test_before_the_close_numbers_wait_and_what_is_taken_down_does_not(
+    app: Flask, reader: Reader, store: Store, opened: Consultation
+) -> None:
+    voted(store, opened)
+    ruled(app, store, opened, results=ResultsRule.ALWAYS)
+    first = reader.client.get(f"{PAGE}.csv").get_data()
+    cast(store, opened, "late", 5, Vote.AGREE, RMC)
+    publish(store, opened)
+    store.consultations.add_proposals(opened, [Proposal(25, "Il faut attendre", "fr")])
+    app.extensions[NAME].directory.forget()
+    assert reader.client.get(f"{PAGE}.csv").get_data() == first
+    store.moderation.decisions.take_down(opened, NORA, 7, RefusalReason.TEST)
+    app.extensions[NAME].directory.forget()
+    told = {row["proposal"] for row in rows_of(reader)}
+    assert "7" not in told
+    assert "25" in told
+
+
+def test_files_are_kept_as_far_as_there_is_room_those_asked_for_last(
+    app: Flask, reader: Reader, opened: Consultation, monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    closed(app, store, opened)
+    made: list[str] = []
+    monkeypatch.setattr(
+        open_data, "_made", lambda _s, kind, stamp, _c: made.append(kind) or of_size(stamp)
+    )
+    monkeypatch.setattr(open_data, "KEPT", 250)
+    files, snapshot = open_data.Files(), app.extensions[NAME].directory.find(opened.slug)
+    for kind in ("csv", "json", "csv", "third", "csv", "json", "json"):
+        files.get(snapshot, kind)
+    assert made == ["csv", "json", "third", "json"]
+
+
+def of_size(stamp: tuple[object, ...]) -> open_data.File:
+    return open_data.File(stamp, 0.0, b"x" * 100, "e")
 
 
 @pytest.mark.parametrize("path", [PAGE, FRAME, f"{PAGE}.csv"])
