@@ -9,7 +9,7 @@ from hmac import compare_digest
 
 from server.consultations.acting import mark_of
 from server.consultations.actions import News
-from server.consultations.brakes import MINUTE
+from server.consultations.brakes import DAY, MINUTE
 from server.consultations.errors import (
     ChangedMeanwhile,
     DraftUnknown,
@@ -20,6 +20,7 @@ from server.consultations.errors import (
 
 MOST_DRAFTS = 10  # of one action that wait
 MOST_REFUSED = 10  # of one action whose refusal can still be read
+REFUSED_FOR = 90 * DAY  # milliseconds for which a refusal can be read
 DRAFTS_AT_ONCE = 20  # written or corrected
 DRAFT_STEP = 3 * MINUTE  # milliseconds from one to the next at the pace that is let pass for ever
 
@@ -55,6 +56,11 @@ class Reporting:
     @property
     def refused(self) -> tuple[DraftNews, ...]:
         return tuple(one for one in self.drafts if one.refused is not None)
+
+    def recent(self, now: int) -> "Reporting":
+        """Return it without old refusals: a link may be in hands that it was not sent to."""
+        gone = [one for one in self.refused if one.at < now - REFUSED_FOR]
+        return replace(self, drafts=tuple(one for one in self.drafts if one not in gone))
 
     def linked(self, secret: str | None, now: int) -> "Reporting":
         """Return it with another link, which ends the one before; `None` ends that only, if any."""

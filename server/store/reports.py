@@ -47,13 +47,14 @@ class Reports:
     @reaching_store()
     def of(self, asked: Consultation, number: int) -> Reporting:
         """Return what belongs to the link of one action; nothing yet is an empty one."""
-        return _load(self._redis.hget(keys.reports(asked.id), str(number)))
+        return self._read(asked, number)[0]
 
     @reaching_store()
     def all(self, asked: Consultation) -> Mapping[int, Reporting]:
         """Return the same of every action that has had a link, by its number."""
         found = self._redis.hgetall(keys.reports(asked.id))
-        return {int(number): _load(text) for number, text in found.items()}
+        now = self._clock.now()
+        return {int(number): _load(text).recent(now) for number, text in found.items()}
 
     def link(self, slug: str, number: int, sign: Sign) -> Reporting:
         """Make a link, which ends the one before."""
@@ -137,7 +138,7 @@ class Reports:
 
     def _read(self, asked: Consultation, number: int) -> tuple[Reporting, str]:
         text = self._redis.hget(keys.reports(asked.id), str(number))
-        return _load(text), text or ""
+        return _load(text).recent(self._clock.now()), text or ""
 
     def _kept(
         self,

@@ -31,6 +31,7 @@ from server.consultations.reporting import (
     DRAFTS_AT_ONCE,
     MOST_DRAFTS,
     MOST_REFUSED,
+    REFUSED_FOR,
     Reporting,
 )
 from server.consultations.written_actions import read_action, read_news, read_word
@@ -282,3 +283,6 @@ def test_a_draft_is_refused_with_a_word_as_it_was_read_and_old_words_go() -> Non
         refused = refused.drafted(news(f"n{number}"), 0).declined(number, None, "Non.", number)
         refused = replace(refused, crowded_until=0)
     assert [one.number for one in refused.refused] == [*range(4, MOST_REFUSED + 4)]
+    later = refused.drafted(news("waits"), 5).recent(REFUSED_FOR + 10)
+    assert [one.number for one in later.refused] == [*range(10, MOST_REFUSED + 4)]
+    assert [one.news.text for one in later.waiting] == ["waits"]

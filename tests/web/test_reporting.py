@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from server.consultations.actions import Action, Target
 from server.consultations.consultation import Consultation
 from server.consultations.errors import ChangedMeanwhile, Refusal, StoreUnavailable
-from server.consultations.reporting import MOST_DRAFTS, Reporting
+from server.consultations.reporting import MOST_DRAFTS, REFUSED_FOR, Reporting
 from server.staff.acts import by_operator
+from server.store import keys
 from server.store.reports import Reports
 from server.store.store import Store
 from server.web import report_links
@@ -130,6 +131,12 @@ def test_the_word_of_staff_and_what_they_published_are_read_at_the_link(
     store.reports.publish(closed.slug, 1, second.number, None, second.news, by_operator)
     page = partner.get(link).text
     assert "Depuis &lt;quand&gt; ?" in page
+    key, kept = keys.reports(closed.id), store.redis.hget(keys.reports(closed.id), "1") or ""
+    old = re.sub(r'"at": [0-9]+', f'"at": {store.clock.now() - REFUSED_FOR - 1}', kept)
+    store.redis.hset(key, "1", old)
+    assert "Depuis &lt;quand&gt; ?" not in partner.get(link).text
+    store.reports.link(closed.slug, 1, by_operator)
+    assert "quand" not in (store.redis.hget(key, "1") or "")
     assert page.index("Nouvelles publiées") < page.index("Deux cents.")
     assert "qui attendent" not in page
 
