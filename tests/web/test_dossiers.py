@@ -117,7 +117,7 @@ def test_votes_by_a_link_that_stand_apart_and_those_on_what_was_taken_down_are_t
             store.ballots.cast(opened, 0, name, wish)
     over = close(store, opened, settings)
     before = made(app, over)
-    apart = "À part\u202f: 60 votes venus par un lien."
+    apart = "Non comptés ici\u202f: 60 votes venus par un lien."
     assert before.html.count(apart) == 2 + 1, "in the summary, in the chart and in the table"
     assert "60 votes venus par un lien" in text_of(before.charts["agreement"])
     assert "propositions retirées" not in before.html
