@@ -230,6 +230,7 @@ def test_crawlers_are_led_to_pages_and_not_into_articles_frames(
     robots = reader.client.get("/robots.txt").text
     assert f"Sitemap: {ORIGIN}/sitemap.xml" in robots
     assert "Disallow: /e/" in robots
+    assert "Disallow: /c/*/results?*page=" in robots
     found = Xml.fromstring(reader.client.get("/sitemap.xml").data)
     pages = [one.text for one in found.iter(f"{{{SITEMAP}}}loc")]
     assert pages == [
