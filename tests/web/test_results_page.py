@@ -233,6 +233,20 @@ def test_the_map_its_table_and_its_hints_tell_of_asked_votes_alone(
     assert re.findall(r">(\d+)\u202f%", framed[1])[0] == percents[0]
 
 
+@pytest.mark.parametrize("path", [PAGE, FRAME, f"{PAGE}/agreement.svg"])
+def test_what_links_brought_is_told_wherever_it_is_not_counted(
+    app: Flask, reader: Reader, store: Store, opened: Consultation, path: str
+) -> None:
+    for n in range(90):
+        wish = Wish(1, Ballot(Vote.AGREE), Trust.TRUSTED if n < 60 else Trust.SEQUENCE, RMC, False)
+        store.ballots.cast(opened, opened.box_of(n), f"voter{n}", wish)
+    publish(store, opened)
+    closed(app, store, opened)
+    told = text_of(reader, path)
+    assert "Non comptés ici\u202f: 60 votes venus par un lien." in told
+    assert "30 votes" in told
+
+
 def test_small_sources_are_told_together_and_only_those(
     app: Flask, reader: Reader, store: Store, opened: Consultation
 ) -> None:
