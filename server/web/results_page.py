@@ -132,18 +132,30 @@ def _kept(place: Place, template: str) -> Kept:
     )
     snapshot, asked = place.snapshot, _asked()
     asked = replace(asked, page=min(asked.page, last_page(snapshot, asked.choice)))
-    # What a query may hold besides does not make another page.
-    name = (snapshot.consultation.id, template, replace(place.how, proposal=None), asked)
+    name = (snapshot.consultation.id, template, _seen_as(place), asked)
     closed = _closed(place)
     groups = snapshot.groups and snapshot.groups.as_of
     said = (snapshot.version, snapshot.published.revision, snapshot.lists, groups, closed)
     stamp = (*said, dossiers(snapshot))
     known, now = kept.get(name), time.monotonic()
     if known is None or (known.stamp != stamp and (closed or now - known.made >= AGAIN)):
-        known = kept[name] = _keep(now, stamp, _drawn(place, template, asked, None))
-        while len(kept) > KEPT_AT_MOST:
-            kept.popitem(last=False)
+        known = _keep(now, stamp, _drawn(place, template, asked, None))
+    kept[name] = known
+    kept.move_to_end(name)
+    while len(kept) > KEPT_AT_MOST:
+        kept.popitem(last=False)
     return known
+
+
+def _seen_as(place: Place) -> tuple[object, ...]:
+    """Return what a page looks different by. What a query may hold besides makes no other one.
+
+    The page for readers has one look, and leads back to the title they came by; the view for an
+    article has what its publisher chose.
+    """
+    how, lang = place.how, pages.speech_for(place.how, place.snapshot.consultation).lang
+    chosen = () if how.standalone else (how.theme, how.veiled)
+    return (place.source.name, lang, *chosen)
 
 
 def dossiers(snapshot: Snapshot) -> int:

@@ -22,7 +22,11 @@ PROPOSALS = [
     Proposal(3, "Il faut injurier le maire", "fr", state=ProposalState.REFUSED),
     Proposal(4, "Il faut attendre un jour", "fr", state=ProposalState.PENDING),
 ]
-HISTOGRAMS = {1: {RMC: {LIKED: 3}, BFM: {LINKED: 1}}, 2: {BFM: {LIKED: 2}}, 3: {RMC: {LINKED: 1}}}
+HISTOGRAMS = {
+    1: {RMC: {LIKED: 13}, BFM: {LINKED: 1}},
+    2: {BFM: {LIKED: 12}},
+    3: {RMC: {LINKED: 1}},
+}
 VOTERS = {RMC: 30, BFM: 20}  # many enough that each source stands by itself
 NOON = datetime(2027, 3, 12, 12, tzinfo=UTC)
 

@@ -9,6 +9,7 @@ from server.consultations.consultation import Consultation
 from server.staff.roles import Role
 from server.store.ballots import Wish
 from server.store.store import Store
+from server.teller.figures import Bookkeeping
 from tests.staff.conftest import Colleague, Team, text
 from tests.store.casting import BFM, LES_ECHOS, RMC, cast, publish
 
@@ -27,6 +28,7 @@ def voted(store: Store, opened: Consultation) -> Consultation:
             wish = Wish(1, Ballot(Vote.AGREE), trust, RMC, braked=False)
             store.ballots.cast(opened, opened.box_of(n), f"{trust}{n}", wish)
     publish(store, opened)
+    Bookkeeping(store).turn()
     return opened
 
 

@@ -24,7 +24,7 @@ from server.store.ballots import Wish
 from server.store.store import Store
 from server.teller.closing import Closing
 from server.teller.figures import Bookkeeping
-from server.web import open_data, results_charts
+from server.web import open_data, results_charts, results_page
 from server.web.results_page import KEPT_NAME
 from server.web.results_reading import Series, outcomes_of
 from server.web.service import NAME
@@ -370,7 +370,22 @@ def test_a_page_is_drawn_once_until_something_is_published(
     page = text_of(reader, PAGE)
     store.tallies.histograms = None  # type: ignore[method-assign, assignment]
     app.extensions[NAME].store.tallies.histograms = None
-    assert text_of(reader, f"{PAGE}?proposal=7") == page
+    for query in ("proposal=7", "theme=dark", "results=at-close", "lang=fr", "list=odd"):
+        assert text_of(reader, f"{PAGE}?{query}") == page
+
+
+def test_of_many_pages_those_asked_for_last_are_kept(
+    app: Flask,
+    reader: Reader,
+    store: Store,
+    opened: Consultation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closed(app, store, opened)
+    monkeypatch.setattr(results_page, "KEPT_AT_MOST", 2)
+    for choice in ("top", "all", "top", "rejection"):
+        text_of(reader, f"{PAGE}?list={choice}")
+    assert [asked.choice for *_, asked in app.extensions[KEPT_NAME]] == ["top", "rejection"]
 
 
 def test_files_are_named_kept_and_told_apart(
@@ -511,6 +526,15 @@ def test_every_chart_is_a_file_of_its_own_under_the_same_rule(
     assert words.text
     assert "prefers-color-scheme:dark" in answer.get_data(as_text=True)
     assert reader.client.get(f"{PAGE}/other.svg").status_code == 404
+    # Kept until something is published; and who asks for one does not wait for the others.
+    inside = app.extensions[NAME].store
+    inside.tallies.histograms = inside.participation.read = None
+    again = reader.client.get(f"{address}?lang=en&source=rmc&theme=dark")
+    assert again.get_data() == answer.get_data()
+    del inside.tallies.histograms, inside.participation.read
+    if name != "participation":
+        inside.participation.read = None
+    assert reader.client.get(f"{address}?lang=fr").status_code == 200
 
 
 def test_opinion_groups_stand_there_as_soon_as_they_are_found_where_everybody_may_see_them(
