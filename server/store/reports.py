@@ -113,7 +113,7 @@ class Reports:
                 raise ActionKept(f"Drafts of action {number} wait: decide on them first.")
             told = told_actions(old, new)
             lines = [self._deeds.written(sign(ACTION, slug, said)) for said in told]
-            both = (written, definitions.dump(new))
+            both = (written, definitions.dump(new, written))
             if self._kept(new, number, text, Reporting(last=was.last), lines, both):
                 return
         raise ChangedMeanwhile(f"Others change action {number} of {slug}. Try again.")
