@@ -47,7 +47,7 @@ def test_a_true_file_is_proven_with_the_key_alone(nowhere: Shell, file: Path) ->
         "Says: Comment mieux dormir\u202f? (mieux-dormir)",
         "Says: version 1 of the minutes, drawn up 2027-03-12T12:00:00.000+00:00 by essai "
         "(https://vote.example).",
-        "Says: votes 7, voters 50.",
+        "Says: votes 27, voters 50.",
         done.stdout.splitlines()[3],
         "Says: a recount of all ballots gave the same numbers.",
         f"Proven: key {public().id} (given with --key) signed exactly this.",
