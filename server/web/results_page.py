@@ -34,6 +34,7 @@ from server.web.service import plain, service
 blueprint = Blueprint("results_page", __name__)
 
 AGAIN = 5.0  # seconds a page is served before it is made anew, if anything has changed
+LATER = 60.0  # if nothing was published: curves and figures come a little after the last votes
 KEPT_AT_MOST = 64  # pages per process
 KEPT_NAME = "isoloir-kept-results"
 SHORT = 3  # proposals in an article
@@ -138,7 +139,8 @@ def _kept(place: Place, template: str) -> Kept:
     said = (snapshot.version, snapshot.published.revision, snapshot.lists, groups, closed)
     stamp = (*said, dossiers(snapshot))
     known, now = kept.get(name), time.monotonic()
-    if known is None or (known.stamp != stamp and (closed or now - known.made >= AGAIN)):
+    old = now - known.made if known else LATER
+    if known is None or old >= LATER or (known.stamp != stamp and (closed or old >= AGAIN)):
         known = _keep(now, stamp, _drawn(place, template, asked, None))
     kept[name] = known
     kept.move_to_end(name)
