@@ -41,7 +41,8 @@ def fold(
     `most` are the most verified ballots on any one proposal, by source; who has not all
     `histograms` at hand has to know them.
     """
-    few = _few(consultation, voters, _surely(voters, histograms, most or {}), histograms)
+    surely = _surely(voters, _most(histograms) if most is None else most)
+    few = _few(consultation, voters, surely, histograms)
     if not few:
         return Folded((), consultation, voters, histograms)
     sources = tuple(source for source in consultation.sources if source.number in few)
@@ -54,15 +55,17 @@ def fold(
     )
 
 
-def _surely(
-    voters: Mapping[int, int], histograms: Histograms, most: Mapping[int, int]
-) -> dict[int, int]:
-    """Return how many there surely are of the voters at home in each source."""
-    found = dict(most)
+def _most(histograms: Histograms) -> dict[int, int]:
+    found: dict[int, int] = {}
     for sources in histograms.values():
         for number, histogram in sources.items():
             found[number] = max(found.get(number, 0), verified(histogram))
-    return {number: min(at_home, found.get(number, 0)) for number, at_home in voters.items()}
+    return found
+
+
+def _surely(voters: Mapping[int, int], most: Mapping[int, int]) -> dict[int, int]:
+    """Return how many there surely are of the voters at home in each source."""
+    return {number: min(at_home, most.get(number, 0)) for number, at_home in voters.items()}
 
 
 def _few(

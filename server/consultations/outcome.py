@@ -5,7 +5,7 @@ enough for percentages, the interval of each share, the zone.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 from server.consultations.ballots import VOTES, Vote, decode
@@ -113,7 +113,7 @@ class Count:
     voters: Mapping[int, int]
     voted: frozenset[int]
     histograms: Mapping[int, Mapping[int, Histogram]]
-    most: Mapping[int, int] = field(default_factory=dict)
+    most: Mapping[int, int] | None = None  # as `histograms` say, if these are all
 
     @property
     def every_voted(self) -> frozenset[int]:
