@@ -2,8 +2,10 @@
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.reading import Reader
+from server.consultations.kinds import Kind
+from tests.browser.reading import Reader, booth_in
 from tests.browser.service import TEXTS, Service, until
+from tests.browser.test_axe import faults
 from tests.browser.test_followup import reread, voted_and_closed
 from tests.browser.test_running import signed_in
 from tests.browser.test_staff_followup import follow
@@ -19,15 +21,19 @@ PROMISE = {
 }
 
 
+def select(page: Page, why: str) -> None:
+    row = page.locator(".pick").filter(has_text=TEXTS[0])
+    row.get_by_role("checkbox").check()
+    row.get_by_label("Pourquoi").fill(why)
+    page.get_by_role("button", name="Sélectionner").click()
+    expect(page.locator(".entries").first).to_contain_text(why)
+
+
 def take_further(page: Page, live: Service, slug: str) -> None:
     """Select what leads, say in which workshop it was worked on, and who has committed to what."""
     at = f"{live.url}/staff/consultations/{slug}"
     page.goto(f"{at}/selection")
-    row = page.locator(".pick").filter(has_text=TEXTS[0])
-    row.get_by_role("checkbox").check()
-    row.get_by_label("Pourquoi").fill("Une entreprise est prête.")
-    page.get_by_role("button", name="Sélectionner").click()
-    expect(page.locator(".entries").first).to_contain_text("Une entreprise est prête.")
+    select(page, "Une entreprise est prête.")
     follow(page, "Ateliers")
     page.get_by_label("Intitulé").fill("Atelier de Lyon")
     page.get_by_label("Jour").fill("2026-01-03")
@@ -69,6 +75,7 @@ def test_what_was_voted_for_becomes_an_action_that_old_articles_tell_of(
     dossier = reader.open(f"{live.url}/c/{slug}/dossier")
     for told in ("Une entreprise est prête.", "Atelier de Lyon", "312 sur 1\u202f000"):
         expect(dossier.locator("main")).to_contain_text(told)
+    assert faults(dossier, whole=True) == []
     booth = reread(article)
     busy = booth.find(".pledges > li")
     expect(busy).to_contain_text("312 sur 1\u202f000 personnes accompagnées, à atteindre avant le")
@@ -79,6 +86,33 @@ def test_what_was_voted_for_becomes_an_action_that_old_articles_tell_of(
         expect(page.locator(".notice")).to_contain_text(told)
     team.close()
     partner.close()
+
+
+def test_what_was_voted_for_is_put_to_a_member_of_parliament_and_answered(
+    live: Service, reader: Reader, browser: Browser
+) -> None:
+    slug, article = voted_and_closed(live, reader, kind=Kind.CITIZENS_QUESTION)
+    team = browser.new_context(locale="fr-FR")
+    staff = signed_in(Reader(team), live, "Inès")
+    at = f"{live.url}/staff/consultations/{slug}"
+    staff.goto(f"{at}/selection")
+    select(staff, "La question la plus soutenue.")
+    until(lambda: "Posée le" in reread(article).find(".notice").inner_text())
+    expect(booth_in(article).find(".best li").first).to_contain_text("En attente de réponse.")
+    follow(staff, "Réponses")
+    staff.locator("main a", has_text="Noter une réponse").first.click()
+    staff.get_by_label("Qui a répondu").fill("Anne Roy")
+    staff.get_by_label("Fonction").fill("députée du Rhône")
+    staff.get_by_label("Le jour de la réponse").fill("2026-04-02")
+    staff.get_by_label("La réponse, 1000").fill("Oui, dès juillet.")
+    staff.get_by_role("button", name="Publier la réponse").click()
+    expect(staff.locator("blockquote")).to_have_text("Oui, dès juillet.")
+    until(lambda: "Oui, dès juillet." in reread(article).find(".notice").inner_text())
+    reply = booth_in(article).find(".best .reply")
+    expect(reply).to_contain_text("Réponse\u202f: Anne Roy, députée du Rhône")
+    page = reader.open(f"{live.url}/c/{slug}")
+    expect(page.locator(".notice")).to_contain_text("Oui, dès juillet.")
+    team.close()
 
 
 def _reloaded(results: Page) -> str:

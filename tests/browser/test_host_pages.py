@@ -18,7 +18,7 @@ from tests.browser.test_steadiness import RESERVE, SHIFTS
 
 # Seconds that each answer takes on a bad network: long enough to look at the page meanwhile, and
 # twice what a browser forgives after a press.
-SLOW = 1.0
+SLOW = 3.0
 STEADY = 0.01  # the layout shift of a page that nobody sees moving
 DARK = "<style>:root {{ color-scheme: {scheme} }} body {{ background: {paper} }}</style>"
 RESERVED = {"style": "display:block;min-height:600px"}

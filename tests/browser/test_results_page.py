@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from server.consultations.ballots import Ballot, Trust, Vote
-from server.consultations.consultation import ResultsRule
+from server.consultations.consultation import Consultation, ResultsRule
+from server.consultations.folding import FEWEST
 from server.consultations.participation import HOUR, Curve, Point
 from server.store.ballots import Wish
 from tests.browser import layout
@@ -30,10 +31,17 @@ def told(live: Service) -> str:
             live.store.ballots.cast(found, 0, f"reader{n}", wish)
     live.wait_for(found, 180)
     until(lambda: (live.store.published.glance(found).lists or {}).get("top"))
+    until(lambda: _told_apart(live, found) == 3)
     now = int(datetime.now(UTC).timestamp() * 1000)
     points = (Point(now - 9 * HOUR, {}), Point(now - 4 * HOUR, {2: 20, 3: 50, 4: 9}))
     live.store.participation.write(found, Curve(HOUR, points))
     return slug
+
+
+def _told_apart(live: Service, found: Consultation) -> int:
+    """Return of how many sources the teller knows that they are not one reader's."""
+    (figures,) = live.store.figures.read([found])
+    return sum(votes >= FEWEST for votes in figures.most.values()) if figures else 0
 
 
 @pytest.fixture
